@@ -1,0 +1,119 @@
+#pragma once
+
+// Service models as values: what botocore's service-2.json, paginators-1.json and waiters-2.json say, trimmed at build
+// time by tools/trim_models.py to the operations that src/**/models.txt name, and compiled into the library.
+
+#include "base/value.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iasql::aws {
+
+enum class Protocol { query, ec2, json, rest_json, rest_xml };
+enum class ShapeType { structure, list, map, string, integer, long_integer, floating, boolean, timestamp, blob };
+
+struct Shape;
+
+struct Member {
+  std::string name; // "CidrBlock"
+  const Shape* shape = nullptr;
+  std::string location;      // "", "header", "uri", "querystring", "statusCode", "headers"
+  std::string location_name; // locationName, or "" where the model has none
+  std::string query_name;    // the ec2 protocol's queryName, or ""
+  std::string xml_namespace; // the namespace's URI, or ""
+  std::string xml_namespace_prefix;
+  std::string timestamp_format; // the member's own, or ""
+  bool required = false;
+  bool idempotency_token = false;
+  bool flattened = false;
+  bool xml_attribute = false;
+  bool streaming = false;
+  bool json_value = false;
+  bool host_label = false;
+};
+
+struct Shape {
+  std::string name;
+  ShapeType type = ShapeType::string;
+  std::vector<Member> members;            // of a structure, in the model's order
+  Member element;                         // of a list
+  Member key, value;                      // of a map
+  std::string payload;                    // the payload member's name, or ""
+  std::vector<std::string> allowed;       // enumeration
+  std::string pattern;                    // a regular expression as the model has it, or ""
+  std::optional<double> minimum, maximum; // of a number, or of a length
+  std::string timestamp_format;
+  bool flattened = false;
+  bool sensitive = false;
+  bool union_type = false, document = false, event_stream = false, boxed = false;
+  std::string xml_namespace;
+
+  // The member of that name, or nullptr.
+  const Member* member(std::string_view name) const;
+};
+
+struct Paginator {
+  std::vector<std::string> input_token, output_token; // JMESPath expressions for the output's side
+  std::vector<std::string> result_key;
+  std::string limit_key;    // or ""
+  std::string more_results; // or ""
+};
+
+struct Acceptor {
+  std::string state;    // "success", "failure", "retry"
+  std::string matcher;  // "path", "pathAll", "pathAny", "status", "error"
+  std::string argument; // JMESPath
+  Value expected;
+};
+
+struct Waiter {
+  std::string operation;
+  int delay_seconds = 0;
+  int max_attempts = 0;
+  std::vector<Acceptor> acceptors;
+};
+
+struct Operation {
+  std::string name;
+  std::string http_method, http_uri;
+  const Shape* input = nullptr;  // nullptr: takes nothing
+  const Shape* output = nullptr; // nullptr: gives nothing
+  std::string result_wrapper;    // the query protocol's element around the output, or ""
+  std::vector<const Shape*> errors;
+  std::string auth_type; // "", "none", "v4-unsigned-body", …
+  bool unsigned_payload = false;
+  std::string host_prefix;
+  Paginator* paginator = nullptr;
+};
+
+struct Service {
+  std::string name; // "ec2"
+  Protocol protocol = Protocol::json;
+  std::string api_version, json_version, target_prefix, endpoint_prefix, signing_name, xml_namespace, service_id;
+  std::string global_endpoint;   // or ""
+  bool query_compatible = false; // awsQueryCompatible
+
+  // Throws Error (invalid_spec) with the nearest name as hint where there is none.
+  const Operation& operation(std::string_view name) const;
+  const Operation* find_operation(std::string_view name) const;
+  const Waiter* find_waiter(std::string_view name) const;
+
+  std::map<std::string, Operation, std::less<>> operations;
+  std::map<std::string, Waiter, std::less<>> waiters;
+  std::map<std::string, Paginator, std::less<>> paginators;
+  std::map<std::string, Shape, std::less<>> shapes; // pointers above point in here; never copied
+};
+
+// The service model, parsed when first named and kept for the life of the process. Throws Error (invalid_spec).
+const Service& service(std::string_view name);
+
+// A service model read from botocore's JSON (all three documents merged by tools/trim_models.py), for tests.
+std::unique_ptr<Service> read_service(std::string_view name, std::string_view json);
+
+} // namespace iasql::aws

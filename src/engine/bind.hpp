@@ -1,0 +1,69 @@
+#pragma once
+
+// Binding: spec + service model + catalogue → for each table, what every column is and where it travels. A pure
+// function; what it infers is shown in tests/golden/<module>.txt, so that no silent inference can destroy anything.
+
+#include "aws/model.hpp"
+#include "engine/catalogue.hpp"
+#include "engine/resource.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace iasql::engine {
+
+struct BoundAttribute {
+  std::string column;
+  std::string type;         // the column's, as in Column::type
+  Role role = Role::output; // never inferred
+  Meaning meaning = Meaning::plain;
+  std::string read_path;                           // in the object AWS returns, or "" where AWS never returns it
+  std::string create_path;                         // in create's input, or ""
+  std::map<std::string, std::string> update_paths; // update operation → path in its input
+  const aws::Shape* shape = nullptr; // of the input member (of the output member for an output): what values it takes
+  bool required = false;             // create's input requires it
+  bool identity = false;
+  bool tags = false;     // the column "tags"
+  std::string parent;    // table that a foreign key on this column points at, or ""
+  std::string refers_to; // table whose cloud id the text (or an element of the array) is, or ""
+
+  bool is_input() const { return role == Role::input || role == Role::create_only; }
+};
+
+struct Binding {
+  const Resource* resource = nullptr; // nullptr for a configuration table
+  Configuration configuration{};      // which one, where there is no resource
+  const Module* module = nullptr;
+  const Table* table = nullptr;
+  const aws::Service* service = nullptr;
+  std::vector<BoundAttribute> attributes; // columns that stand for something in AWS; in the table's order
+  std::string id_column;                  // column that shows the cloud id (its read path is the resource's id), or ""
+  std::string arn_column;                 // output column that holds the object's ARN, or ""
+  std::string token_path;                 // create input's idempotency token member, or ""
+
+  bool stands_for_objects() const { return resource != nullptr; }
+  const std::string& name() const { return table->name; }
+  const BoundAttribute* attribute(std::string_view column) const;
+};
+
+class Bindings {
+public:
+  // Parents before children by foreign key; within that the modules' order.
+  const std::vector<Binding>& in_order() const { return m_bindings; }
+  // Throws Error (internal_error) where there is none of that table.
+  const Binding& of(std::string_view table) const;
+  const Binding* find(std::string_view table) const;
+
+  std::vector<Binding> m_bindings; // filled by bind()
+};
+
+// Binds every table of the installed modules. `modules` and `catalogue` must outlive the result. Throws Error
+// (invalid_spec) for a spec that names a column, member or operation that is not there; (upgrade_needed) for tables of
+// another version.
+Bindings bind(const std::vector<Module>& modules, const Catalogue& catalogue);
+
+// One line for each column: what the golden files hold.
+std::string describe(const Binding& binding);
+
+} // namespace iasql::engine

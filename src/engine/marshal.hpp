@@ -1,0 +1,71 @@
+#pragma once
+
+// Between rows and AWS's shapes: pure functions on a Binding. A Row here has references resolved: foreign key columns
+// and reference columns hold cloud ids.
+
+#include "engine/bind.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace iasql::engine {
+
+// The tag that every taggable create carries and that the column `tags` never shows; its value is the intent's token.
+inline constexpr std::string_view intent_tag = "iasql:intent";
+
+// An object as AWS returned it, in the table's terms.
+struct Observed {
+  std::string cloud_id;
+  std::string region; // "global" for a global resource
+  Row attributes;     // column → value for every attribute with a read path, in the table's types; null where absent
+  bool is_protected = false; // by the resource's `protections`; `protected_with` is the engine's to add
+  std::string intent;        // the hidden tag's value, or ""
+};
+
+// `object` is what a read returned (tags already merged in under Tags::read_member).
+Observed observe(const Binding& binding, const Value& object, const std::string& region);
+
+// The request that creates what `row` describes. `token` goes into the hidden tag and, where create takes one, the
+// idempotency token. Throws Error (missing_value) naming table and column where AWS needs a value that is null.
+Request create_request(const Binding& binding, const Row& row, const std::string& token);
+
+struct UpdateRequest {
+  Request request;
+  std::set<std::string> columns; // the changed columns that it carries
+};
+// The requests that change `changed` columns of an object from `base` to `row`, in the spec's order; a changed column
+// that no operation takes (only create does) must not be passed.
+std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& row, const Row& base,
+                                           const std::set<std::string>& changed, const std::string& cloud_id);
+
+// `base` is what the registry knows of the object.
+Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id);
+
+// The new object's cloud id in create's output; "" where the output does not carry it.
+std::string created_id(const Binding& binding, const Value& output, const Row& row);
+
+// What create's output already tells of the new object's columns (often a part, sometimes nothing).
+Row created_attributes(const Binding& binding, const Value& output);
+
+// Whether two values of a column mean the same: documents and CIDR blocks by meaning, arrays as AWS orders them,
+// numbers and timestamps as numbers and instants.
+bool same_value(const BoundAttribute& attribute, const Value& left, const Value& right);
+
+// Checks one value of an input column against the service model: enumerations, patterns, lengths, ranges.
+// Returns what is wrong, in words with the allowed values, or nothing. `matches` tests a string against a pattern of
+// the model (anchored at both ends), so that the caller chooses the regular expression engine.
+using PatternMatcher = bool (*)(const std::string& pattern, const std::string& text);
+std::optional<std::string> what_is_wrong(const BoundAttribute& attribute, const Value& value, PatternMatcher matches);
+
+// The natural name of a row ("ingress tcp 8088 0.0.0.0/0 of quickstart-security-group"); `parent_name` gives that of a
+// parent by (table, cloud id or row key as the row holds it).
+using ParentName = std::function<std::string(const std::string& table, const Value& reference)>;
+std::string natural_name(const Binding& binding, const Row& row, const ParentName& parent_name);
+
+// For deletes: the ARN where the id is only a name, else the cloud id.
+std::string cloud_name(const Binding& binding, const Row& base, const std::string& cloud_id);
+
+} // namespace iasql::engine

@@ -1,0 +1,27 @@
+#pragma once
+
+// Reads objects of one table from AWS: all of them, one by id, those of an identity, those a parent brought, those that
+// carry an intent's tag. Never a partial list: any failure of any page is an error.
+
+#include "aws/caller.hpp"
+#include "engine/marshal.hpp"
+
+namespace iasql::engine {
+
+// Cloud ids of the parents' objects in that region, for resources that are read for each of them.
+using ParentIds = std::vector<std::string>;
+
+// Every object of the table in the region ("global" resources: in the region the caller gives). At most `parallelism`
+// calls at a time. Throws CallError.
+net::task<std::vector<Observed>> read_all(aws::Caller& caller, const Binding& binding, std::string region,
+                                          ParentIds parents, int parallelism);
+
+// The object with that id, or nothing.
+net::task<std::optional<Observed>> read_one(aws::Caller& caller, const Binding& binding, std::string region,
+                                            std::string cloud_id);
+
+// Objects whose given columns have the given values (references as cloud ids; null values are not compared).
+net::task<std::vector<Observed>> read_matching(aws::Caller& caller, const Binding& binding, std::string region,
+                                               Row columns, ParentIds parents);
+
+} // namespace iasql::engine

@@ -1,0 +1,148 @@
+#pragma once
+
+// The spec: what a module says about one of its tables, and only what neither the service model nor the table's DDL can
+// say. bind.hpp turns it, the model and the catalogue into a Binding; everything after that works on Bindings.
+
+#include "base/value.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace iasql::engine {
+
+// A row, or what base knows of one: column → value. References are the cloud ids of what they point at.
+using Row = Object;
+
+enum class Role {
+  inferred, // from the model: in create and update inputs → input, in create only → create_only, in reads only → output
+  input,       // a change is an update
+  create_only, // a change is a replace
+  output,      // AWS's; a client's value is ignored
+};
+
+// How a column's text is compared and written where the model's type does not say it.
+enum class Meaning {
+  plain,
+  document,           // JSON as text: compared as policies are, without regard to order or to one-element arrays
+  cidr_block,         // CIDR as text: compared as networks, host bits ignored
+  epoch_milliseconds, // AWS counts, the table has timestamptz
+};
+
+struct Attribute {
+  std::string column;
+  std::string member = {};       // path in the object AWS returns; default: the member whose snake case is the column
+  std::string input_member = {}; // path in the inputs; default: `member`
+  Role role = Role::inferred;
+  Meaning meaning = Meaning::plain;
+};
+
+struct Read {
+  std::string operation;
+  std::string items = {};    // path of the list of objects in a page; default: the paginator's result key;
+                             // "." where the output itself is the one object
+  std::string by = {};       // input member that takes one id (or a list of ids) to read a single object;
+                             // default: read all and look for it
+  std::string for_each = {}; // table whose objects' ids are given one at a time as input member `by`
+  std::vector<std::string> absent_on = {}; // AWS's error codes that say "there is none"
+  Value input = Object();                  // further input, the same for every call
+  // EC2's Filters: (column, filter name), used to look an object up by its identity or its parent.
+  std::vector<std::pair<std::string, std::string>> filters = {};
+};
+
+struct Write {
+  std::string operation;
+  std::string waiter = {}; // the model's waiter that says when the effect is there
+};
+
+// How a service keeps tags; Tags{} for what has none.
+struct Tags {
+  enum class Style { none, ec2, key_value_list, map };
+  Style style = Style::none;
+  std::string create_member = {};  // "TagSpecifications", "tags"
+  std::string resource_type = {};  // ec2's ResourceType
+  std::string read_operation = {}; // where the object does not carry its tags: called with `arn_member`
+  std::string read_member = {};    // path of the tags in the object, or in read_operation's output
+  std::string add_operation = {}, remove_operation = {};
+  std::string arn_member = {};  // input member of the three that names the object
+  std::string arn_column = {};  // column that holds what arn_member wants; "" : the cloud id
+  std::string keys_member = {}; // remove_operation's list of keys
+};
+
+struct Request {
+  std::string operation;
+  Value input;
+};
+
+enum class Action { create, update, replace, remove };
+
+// A hook builds the request of one action from values where convention cannot: `row` is what is wanted (what base
+// knows, for a remove), `base` what is known (empty for a create), references resolved to cloud ids. It is given no
+// client.
+using RequestHook = Request (*)(Action action, const Row& row, const Row& base, const std::string& cloud_id);
+// A hook that turns one object as AWS returns it into the shape that attributes expect.
+using ObjectHook = Value (*)(Value object);
+
+struct Resource {
+  std::string table;
+  std::string service;
+  std::string id;                         // member of the read object that is the cloud id, e.g. "VpcId"
+  std::string id_input = {};              // that id's member in update and remove inputs; default: `id`
+  std::string id_output = {};             // path of the id in create's output; default: found by name
+  std::vector<std::string> identity = {}; // columns that name an object within a region; region is implied
+  std::string name; // natural name for people: "{group_name}", "{is_egress?egress:ingress} {ip_protocol}"
+  Read read;
+  Write create;
+  std::vector<Write> update = {};
+  Write remove;
+  std::vector<std::string> exists_on = {}; // create's error codes for "there is one of that identity"; where empty and
+                                           // there is an identity, apply looks before it creates
+  std::vector<std::string> absent_on = {}; // update's and remove's error codes for "it is gone"
+  std::vector<std::string> blocked_on =
+      {}; // remove's error codes for "something still uses it": tried again for a while
+  Tags tags = {};
+  std::vector<Attribute> attributes = {};
+  // (column, table whose cloud id, or an element of it, the column's text is)
+  struct Reference {
+    std::string column, table;
+  };
+  std::vector<Reference> references = {};
+  // The object is AWS's own when the member equals the value: apply never deletes or replaces it.
+  struct Protection {
+    std::string member;
+    Value equals;
+  };
+  std::vector<Protection> protections = {};
+  std::vector<std::string> protected_with =
+      {};                               // foreign key columns: protected where the parent is (default group's rules)
+  std::vector<std::string> brings = {}; // tables in which AWS adds children when it creates this
+  bool global = false;                  // one for all regions
+  bool loses_data = false;              // deleting it destroys what users stored
+  bool create_overwrites = false;       // create is an upsert: apply looks before it creates
+  std::chrono::seconds read_lag{10};
+  RequestHook request_hook = nullptr;
+  ObjectHook object_hook = nullptr;
+};
+
+// Tables that describe the account and are no objects of AWS: aws_account, aws_regions. Filled by install and sync,
+// never part of a plan to apply.
+enum class Configuration { account, regions };
+
+struct Module {
+  std::string name;
+  std::string version;
+  std::vector<std::string> dependencies;
+  std::vector<std::string> tables; // in the order iasql_install() lists them
+  std::vector<Resource> resources; // one for each table that stands for AWS objects
+  struct ConfigurationTable {
+    std::string table;
+    Configuration kind;
+  };
+  std::vector<ConfigurationTable> configuration = {};
+  std::string_view sql; // DDL, run as the database's owner
+};
+
+} // namespace iasql::engine
