@@ -46,6 +46,7 @@ public:
   virtual bool has_transaction() = 0;        // whether it has one already (a plan must not take one)
   virtual std::string role() = 0;            // who asked
   virtual std::vector<Region> regions() = 0; // aws_regions; before aws_account is installed: the connected region
+  virtual Row account() = 0; // the connected one: account_id, access_key_id, region; throws Error (not_connected)
   // Whether rows of the table may be applied: false for a restored copy or another account until the next sync.
   virtual bool confirmed(const Table& table) = 0;
 
@@ -68,6 +69,9 @@ public:
   virtual void confirm() = 0;
 
   // -- modules
+  // The catalogue as it would be with these installed too: their DDL is run in a subtransaction and rolled back, so that
+  // AWS can be read before any lasting lock is taken.
+  virtual Catalogue catalogue_with(const std::vector<const Module*>& modules) = 0;
   // Runs the DDL, as the database's owner, and registers module, tables and dependencies.
   virtual void create_module(const Module& module, bool named) = 0;
   virtual void drop_module(const Module& module) = 0; // and its registry entries

@@ -1,0 +1,298 @@
+// From rows and entries to changes. Tables are taken parents first, because what a child's foreign key means (a cloud
+// id, or "not there yet") is known only when its parent's row has been paired. For each table: resolve references, pair
+// rows with entries (by identity, then by primary key, then by equality of all inputs), compare the pairs.
+
+#include "engine/diff.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "engine/marshal.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace iasql::engine {
+
+RowReference DesiredRow::reference() const {
+  return {binding->name(), key};
+}
+
+std::optional<std::int64_t> DesiredRow::id() const {
+  const Value& id = columns.get("id");
+  return id.is_integer() ? std::optional(id.integer()) : std::nullopt;
+}
+
+const DesiredRow* Diff::row(const RowReference& reference) const {
+  auto found = row_index.find(reference);
+  return found == row_index.end() ? nullptr : &rows[found->second];
+}
+
+std::set<std::string> enabled_regions(const std::vector<Region>& regions) {
+  std::set<std::string> enabled{"global"};
+  for (const Region& region : regions)
+    if (region.is_enabled) enabled.insert(region.name);
+  return enabled;
+}
+
+TableRows read_rows(Store& store, const Bindings& bindings) {
+  TableRows rows;
+  for (const Binding& binding : bindings.in_order())
+    if (binding.stands_for_objects()) rows.emplace(binding.name(), store.rows(*binding.table));
+  return rows;
+}
+
+std::vector<std::string> referenced_ids(const Value& value) {
+  std::vector<std::string> ids;
+  if (value.is_string()) ids.push_back(value.string());
+  if (value.is_array())
+    for (const Value& element : value.array())
+      if (element.is_string()) ids.push_back(element.string());
+  return ids;
+}
+
+namespace {
+
+class Comparison {
+public:
+  Comparison(const Bindings& bindings, const Base& base, const std::set<std::string>& enabled)
+      : m_bindings(bindings), m_base(base), m_enabled(enabled) {}
+
+  Diff run(const TableRows& tables) {
+    for (const Binding& binding : m_bindings.in_order()) {
+      if (!binding.stands_for_objects()) continue;
+      auto rows = tables.find(binding.name());
+      compare_table(binding, rows == tables.end() ? std::vector<StoredRow>() : rows->second);
+    }
+    return std::move(m_diff);
+  }
+
+private:
+  void compare_table(const Binding& binding, const std::vector<StoredRow>& stored) {
+    std::vector<std::size_t> unpaired;
+    for (const StoredRow& row : stored) {
+      DesiredRow desired = resolve(binding, row);
+      m_diff.row_index.emplace(desired.reference(), m_diff.rows.size());
+      unpaired.push_back(m_diff.rows.size());
+      m_diff.rows.push_back(std::move(desired));
+    }
+    std::vector<const Entry*> entries = m_base.of(binding.name());
+    pair(binding, unpaired, entries);
+    for (std::size_t index = m_diff.rows.size() - stored.size(); index < m_diff.rows.size(); ++index)
+      compare_row(binding, index);
+    for (const Entry* entry : entries) // those that no row wants
+      if (m_enabled.contains(entry->region))
+        m_diff.changes.push_back({.action = Action::remove,
+                                  .binding = &binding,
+                                  .region = entry->region,
+                                  .row = std::nullopt,
+                                  .object = key_of(*entry),
+                                  .columns = {},
+                                  .is_protected = entry->is_protected});
+  }
+
+  DesiredRow resolve(const Binding& binding, const StoredRow& stored) {
+    DesiredRow row{.binding = &binding,
+                   .key = stored.key,
+                   .region = binding.resource->global ? "global" : stored.columns.get("region").text(),
+                   .columns = stored.columns,
+                   .resolved = {},
+                   .pending = {},
+                   .object = std::nullopt};
+    for (const BoundAttribute& attribute : binding.attributes) {
+      const Value& value = stored.columns.get(attribute.column);
+      if (value.is_null())
+        row.resolved.set(attribute.column, Value());
+      else if (!attribute.parent.empty())
+        resolve_foreign_key(row, attribute, value);
+      else
+        resolve_text(row, attribute, value);
+    }
+    return row;
+  }
+
+  void resolve_foreign_key(DesiredRow& row, const BoundAttribute& attribute, const Value& value) {
+    RowReference reference{attribute.parent, value.text()};
+    const DesiredRow* parent = m_diff.row(reference);
+    if (!parent)
+      throw Error(sqlstate::unresolved_reference, row.binding->name() + " " + row.key + ": " + attribute.column +
+                                                      " points at no row of " + attribute.parent + " (" + value.text() +
+                                                      ")");
+    if (parent->object && !m_replaced.contains(*parent->object)) {
+      row.resolved.set(attribute.column, parent->object->cloud_id);
+    } else {
+      row.resolved.set(attribute.column, Value());
+      row.pending.emplace(attribute.column, reference);
+    }
+  }
+
+  // A text that names the cloud id of an object which is about to be replaced follows it to the new one.
+  void resolve_text(DesiredRow& row, const BoundAttribute& attribute, const Value& value) {
+    row.resolved.set(attribute.column, value);
+    if (attribute.refers_to.empty()) return;
+    for (const std::string& id : referenced_ids(value)) {
+      const Entry* target = m_base.find(attribute.refers_to, row.region, id);
+      if (!target) continue;
+      auto replaced = m_replaced.find(key_of(*target));
+      if (replaced != m_replaced.end()) row.pending.emplace(attribute.column, replaced->second);
+    }
+  }
+
+  // -- pairing; `rows` and `entries` lose what is paired
+
+  void pair(const Binding& binding, std::vector<std::size_t>& rows, std::vector<const Entry*>& entries) {
+    if (!binding.resource->identity.empty()) pair_by_identity(binding, rows, entries);
+    pair_by_key(binding, rows, entries);
+    pair_when(rows, entries, [&](const DesiredRow& row, const Entry& entry) {
+      return row.pending.empty() && equal_inputs(binding, row, entry);
+    });
+  }
+
+  void pair_by_identity(const Binding& binding, std::vector<std::size_t>& rows, std::vector<const Entry*>& entries) {
+    auto literal = [&](const std::string& region, const Row& columns) {
+      std::string key = region;
+      for (const std::string& column : binding.resource->identity)
+        key += '\x1f' + write_json(columns.get(column));
+      return key;
+    };
+    // Nearly all match to the letter: a hash finds them; the rest is compared by meaning.
+    std::unordered_map<std::string, const Entry*> by_literal;
+    for (const Entry* entry : entries)
+      by_literal.emplace(literal(entry->region, entry->attributes), entry);
+    std::set<const Entry*> taken;
+    std::erase_if(rows, [&](std::size_t index) {
+      DesiredRow& row = m_diff.rows[index];
+      auto found = identity_is_known(row) ? by_literal.find(literal(row.region, row.resolved)) : by_literal.end();
+      if (found == by_literal.end() || !taken.insert(found->second).second) return false;
+      row.object = key_of(*found->second);
+      return true;
+    });
+    std::erase_if(entries, [&](const Entry* entry) { return taken.contains(entry); });
+    pair_when(rows, entries, [&](const DesiredRow& row, const Entry& entry) {
+      return identity_is_known(row) && same_identity(binding, row, entry);
+    });
+  }
+
+  static bool identity_is_known(const DesiredRow& row) {
+    const auto& identity = row.binding->resource->identity;
+    return std::none_of(identity.begin(), identity.end(),
+                        [&](const std::string& column) { return row.pending.contains(column); });
+  }
+
+  static bool same_identity(const Binding& binding, const DesiredRow& row, const Entry& entry) {
+    const auto& identity = binding.resource->identity;
+    return row.region == entry.region && std::all_of(identity.begin(), identity.end(), [&](const std::string& column) {
+             const Value &wanted = row.resolved.get(column), &known = entry.attributes.get(column);
+             const BoundAttribute* attribute = binding.attribute(column);
+             return wanted.is_null() == known.is_null() && (!attribute || same_value(*attribute, wanted, known));
+           });
+  }
+
+  void pair_by_key(const Binding& binding, std::vector<std::size_t>& rows, std::vector<const Entry*>& entries) {
+    std::unordered_map<std::string, const Entry*> by_key;
+    for (const Entry* entry : entries)
+      if (!entry->row_key.empty() && entry->table_oid == binding.table->oid) by_key.emplace(entry->row_key, entry);
+    std::set<const Entry*> taken;
+    std::erase_if(rows, [&](std::size_t index) {
+      DesiredRow& row = m_diff.rows[index];
+      auto found = by_key.find(row.key);
+      // A row that moved to another region is another object: the one left behind is deleted, a new one created.
+      if (found == by_key.end() || found->second->region != row.region) return false;
+      taken.insert(found->second);
+      row.object = key_of(*found->second);
+      return true;
+    });
+    std::erase_if(entries, [&](const Entry* entry) { return taken.contains(entry); });
+  }
+
+  template <typename Predicate>
+  void pair_when(std::vector<std::size_t>& rows, std::vector<const Entry*>& entries, Predicate matches) {
+    std::erase_if(rows, [&](std::size_t index) {
+      DesiredRow& row = m_diff.rows[index];
+      auto found =
+          std::find_if(entries.begin(), entries.end(), [&](const Entry* entry) { return matches(row, *entry); });
+      if (found == entries.end()) return false;
+      row.object = key_of(**found);
+      entries.erase(found);
+      return true;
+    });
+  }
+
+  static bool equal_inputs(const Binding& binding, const DesiredRow& row, const Entry& entry) {
+    return row.region == entry.region && changed_inputs(binding, row, entry).empty() &&
+           std::any_of(binding.attributes.begin(), binding.attributes.end(), [&](const BoundAttribute& attribute) {
+             return attribute.is_input() && !row.resolved.get(attribute.column).is_null();
+           });
+  }
+
+  // -- comparing
+
+  // Null is "no opinion" and never a change.
+  static std::set<std::string> changed_inputs(const Binding& binding, const DesiredRow& row, const Entry& entry) {
+    std::set<std::string> changed;
+    for (const BoundAttribute& attribute : binding.attributes) {
+      if (!attribute.is_input()) continue;
+      const Value& wanted = row.resolved.get(attribute.column);
+      if (row.pending.contains(attribute.column) ||
+          (!wanted.is_null() && !same_value(attribute, wanted, entry.attributes.get(attribute.column))))
+        changed.insert(attribute.column);
+    }
+    return changed;
+  }
+
+  void compare_row(const Binding& binding, std::size_t index) {
+    const DesiredRow& row = m_diff.rows[index];
+    Change change{.action = Action::create,
+                  .binding = &binding,
+                  .region = row.region,
+                  .row = index,
+                  .object = row.object,
+                  .columns = {},
+                  .is_protected = false};
+    if (row.object) {
+      if (!m_enabled.contains(row.region)) return;
+      const Entry& entry = *m_base.find(*row.object);
+      change.columns = changed_inputs(binding, row, entry);
+      if (change.columns.empty()) return;
+      bool replaces = std::any_of(change.columns.begin(), change.columns.end(), [&](const std::string& column) {
+        return binding.attribute(column)->role == Role::create_only;
+      });
+      change.action = replaces ? Action::replace : Action::update;
+      if (replaces) {
+        change.is_protected = entry.is_protected;
+        m_replaced.emplace(*row.object, row.reference());
+      }
+    }
+    m_diff.changes.push_back(std::move(change));
+  }
+
+  const Bindings& m_bindings;
+  const Base& m_base;
+  const std::set<std::string>& m_enabled;
+  Diff m_diff;
+  std::map<ObjectKey, RowReference> m_replaced;
+};
+
+} // namespace
+
+Diff diff(const Bindings& bindings, const TableRows& rows, const Base& base, const std::set<std::string>& enabled) {
+  return Comparison(bindings, base, enabled).run(rows);
+}
+
+std::string name_of(const Diff& diff, const Base& base, const Bindings& bindings, const DesiredRow& row) {
+  return natural_name(*row.binding, row.columns, [&](const std::string& table, const Value& reference) -> std::string {
+    if (const DesiredRow* parent = diff.row({table, reference.text()})) return name_of(diff, base, bindings, *parent);
+    const Entry* entry = base.find(table, row.region, reference.text());
+    return entry ? name_of(base, bindings, *entry) : reference.text();
+  });
+}
+
+std::string name_of(const Base& base, const Bindings& bindings, const Entry& entry) {
+  const Binding* binding = bindings.find(entry.table);
+  if (!binding) return entry.cloud_id;
+  return natural_name(*binding, entry.attributes, [&](const std::string& table, const Value& reference) -> std::string {
+    const Entry* parent = base.find(table, entry.region, reference.text());
+    return parent ? name_of(base, bindings, *parent) : reference.text();
+  });
+}
+
+} // namespace iasql::engine
