@@ -1,0 +1,1 @@
+"""A local AWS emulator: moto, with what it lacks."""

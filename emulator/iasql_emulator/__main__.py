@@ -1,0 +1,5 @@
+import sys
+
+from iasql_emulator.server import main
+
+sys.exit(main())
