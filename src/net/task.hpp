@@ -4,12 +4,13 @@
 // TaskGroup) and hands its result, or its exception, to whoever awaits it. Destroying a task that has not finished
 // destroys its frame and with it everything it awaits, which is how a cancelled apply unwinds.
 
+#include <cassert>
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <list>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace iasql::net {
 
@@ -41,7 +42,7 @@ template <typename T>
 struct Promise : PromiseBase {
   std::optional<T> value;
   task<T> get_return_object() noexcept;
-  template <typename U>
+  template <typename U = T>
   void return_value(U&& result) {
     value.emplace(std::forward<U>(result));
   }
@@ -91,13 +92,20 @@ public:
   auto operator co_await() && noexcept {
     struct Awaiter {
       Handle handle;
-      bool await_ready() const noexcept { return !handle || handle.done(); }
-      std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
-        handle.promise().continuation = awaiting;
-        return handle;
+      bool await_ready() const noexcept { return handle.done(); }
+      // Runs the task up to its first suspension and suspends only if it has not finished by then: a loop that awaits
+      // tasks which finish at once then needs no stack, whether or not the compiler makes tail calls (g++ at -O0 and
+      // under sanitizers does not).
+      bool await_suspend(std::coroutine_handle<> awaiting) noexcept {
+        auto awaited = handle;
+        awaited.resume();
+        if (awaited.done()) return false;
+        awaited.promise().continuation = awaiting;
+        return true;
       }
       T await_resume() { return handle.promise().take(); }
     };
+    assert(m_handle && "a task is awaited once");
     return Awaiter{m_handle};
   }
 
@@ -118,8 +126,10 @@ inline task<void> Promise<void>::get_return_object() noexcept {
 }
 } // namespace detail
 
-// Tasks that run side by side within one coroutine. `co_await group.any()` waits until a spawned task has finished and
-// rethrows what it threw; the tasks still running are destroyed with the group.
+// Tasks that run side by side within one coroutine, the group's owner, which alone spawns and awaits.
+// `co_await group.any()` waits until a spawned task has finished, the one spawned first where several have, and
+// rethrows what it threw; it returns at once where there are none. The tasks still running are destroyed with the
+// group.
 class TaskGroup {
 public:
   TaskGroup() = default;
@@ -128,6 +138,7 @@ public:
 
   // Starts `work` at once, up to its first suspension.
   void spawn(task<void> work) {
+    assert(!m_waiting && "only the group's owner spawns");
     auto child = m_children.emplace(m_children.end());
     ++m_running;
     child->work = run(*this, *child, std::move(work));
@@ -140,7 +151,9 @@ public:
   auto any() {
     struct Awaiter {
       TaskGroup& group;
-      bool await_ready() const noexcept { return group.m_running < group.m_children.size(); }
+      bool await_ready() const noexcept {
+        return group.m_running < group.m_children.size() || group.m_children.empty();
+      }
       void await_suspend(std::coroutine_handle<> awaiting) noexcept { group.m_waiting = awaiting; }
       void await_resume() { group.collect(); }
     };
@@ -168,10 +181,10 @@ private:
     }
     child.finished = true;
     --group.m_running;
+    // The owner collects this child, and so destroys this frame: it must be suspended for good when that happens.
     if (group.m_waiting) {
-      // Resumed from here the group's owner may destroy this frame only after it has suspended for good (it is
-      // collected by collect(), below, which looks at `finished`): so hand over by symmetric transfer at the end.
-      co_await Handover{std::exchange(group.m_waiting, nullptr)};
+      Handover to_owner{std::exchange(group.m_waiting, nullptr)};
+      co_await to_owner;
     }
   }
 
