@@ -83,9 +83,15 @@ void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, cons
       created.attributes.set(column, value);
     // An entry of the same identity or row is of an object that this one stands in for: it is no longer there to
     // delete.
+    // Only the first half of a replace leaves the old one where it is, without its row: it is still to be deleted.
     auto columns = identity(intent.table);
-    for (const Entry* other : base.of(intent.table))
-      if (same_identity(*other, created, columns) || same_row(*other, created)) base.drop(key_of(*other));
+    for (const Entry* other : base.of(intent.table)) {
+      if (!same_identity(*other, created, columns) && !same_row(*other, created)) continue;
+      if (other->cloud_id == intent.replaced && other->region == intent.region)
+        base.find(key_of(*other))->row_key.clear();
+      else
+        base.drop(key_of(*other));
+    }
     base.put(std::move(created));
     break;
   }

@@ -19,8 +19,6 @@ struct Step {
   Kind kind = Kind::write;
   std::vector<std::size_t> after; // indices of steps that must have succeeded before
 };
-// a create, an update, or the creating half of a replace; a delete or its other half
-std::size_t change = 0; // index into Diff::changes
 
 // Steps in an order in which each comes after what it waits for; among those that are free to go, writes before
 // removes, writes parents first, removes children first, rows by key. Throws Error (dependency_cycle) naming the

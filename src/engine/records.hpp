@@ -47,7 +47,8 @@ struct Intent {
   std::string service, operation;
   std::string token;     // of a create: hidden tag and idempotency token
   bool adoption = false; // an update that takes over an object which base did not hold
-  std::string replaced;  // of a create: cloud id of the object that is gone and that this one stands in for, or ""
+  // Of a create that is the first half of a replace: cloud id of the object that is still there and goes next, or "".
+  std::string replaced;
 };
 
 enum class Result { created, updated, removed, nothing };
