@@ -20,7 +20,7 @@ struct BoundAttribute {
   Meaning meaning = Meaning::plain;
   std::string read_path;                           // in the object AWS returns, or "" where AWS never returns it
   std::string create_path;                         // in create's input, or ""
-  std::map<std::string, std::string> update_paths; // update operation → path in its input
+  std::map<std::string, std::string> update_paths; // update operation → path in its input, "" where the hook builds it
   const aws::Shape* shape = nullptr; // of the input member (of the output member for an output): what values it takes
   bool required = false;             // create's input requires it
   bool identity = false;
@@ -41,6 +41,9 @@ struct Binding {
   std::string id_column;                  // column that shows the cloud id (its read path is the resource's id), or ""
   std::string arn_column;                 // output column that holds the object's ARN, or ""
   std::string token_path;                 // create input's idempotency token member, or ""
+  std::string created_path;               // structure (or list, first element) of create's output that holds the id;
+                                          // "." the output itself; "" where the output does not have it
+  const aws::Shape* object = nullptr;     // the shape of one object as a read returns it
 
   bool stands_for_objects() const { return resource != nullptr; }
   const std::string& name() const { return table->name; }

@@ -15,6 +15,7 @@ struct Column {
   std::string
       type; // format_type(): "integer", "text", "text[]", "boolean", "cidr", "timestamp with time zone", "jsonb"
   bool not_null = false;
+  bool of_module = true; // false: a column that the user added, which stands for nothing in AWS
 };
 
 struct ForeignKey {
@@ -31,6 +32,7 @@ struct Table {
   std::vector<Column> columns;
   std::vector<ForeignKey> foreign_keys; // single-column ones that point at module tables
 
+  // Each is nullptr where there is none.
   const Column* column(std::string_view name) const;
   const ForeignKey* foreign_key(std::string_view column) const;
 };
@@ -44,6 +46,7 @@ struct Catalogue {
   std::vector<InstalledModule> modules; // in the order they were installed
   std::map<std::string, Table, std::less<>> tables;
 
+  // Throws Error (table_changed) where there is none of that name.
   const Table& table(std::string_view name) const;
 };
 

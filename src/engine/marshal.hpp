@@ -29,8 +29,13 @@ struct Observed {
 Observed observe(const Binding& binding, const Value& object, const std::string& region);
 
 // The request that creates what `row` describes. `token` goes into the hidden tag and, where create takes one, the
-// idempotency token. Throws Error (missing_value) naming table and column where AWS needs a value that is null.
+// idempotency token. Null and "" are not sent. Throws Error (missing_value) naming table and column where AWS needs a
+// value that is null.
 Request create_request(const Binding& binding, const Row& row, const std::string& token);
+
+// Whether changing those columns from `base` to `row` needs another object: one of them is create-only, or another of
+// the resource's `one_of` gets a value. Null and "" in `row` are no opinion and never a change.
+bool needs_replace(const Binding& binding, const Row& row, const Row& base, const std::set<std::string>& changed);
 
 struct UpdateRequest {
   Request request;
@@ -50,8 +55,8 @@ std::string created_id(const Binding& binding, const Value& output, const Row& r
 // What create's output already tells of the new object's columns (often a part, sometimes nothing).
 Row created_attributes(const Binding& binding, const Value& output);
 
-// Whether two values of a column mean the same: documents and CIDR blocks by meaning, arrays as AWS orders them,
-// numbers and timestamps as numbers and instants.
+// Whether two values of a column mean the same: documents and CIDR blocks by meaning, arrays without regard to order
+// (AWS promises none), numbers and timestamps as numbers and instants, null and "" alike.
 bool same_value(const BoundAttribute& attribute, const Value& left, const Value& right);
 
 // Checks one value of an input column against the service model: enumerations, patterns, lengths, ranges.

@@ -20,8 +20,13 @@ net::task<std::vector<Observed>> read_all(aws::Caller& caller, const Binding& bi
 net::task<std::optional<Observed>> read_one(aws::Caller& caller, const Binding& binding, std::string region,
                                             std::string cloud_id);
 
-// Objects whose given columns have the given values (references as cloud ids; null values are not compared).
+// Objects whose given columns have the given values (references as cloud ids; null values are not compared). Where the
+// resource is read for each parent and a parent's column is given, only that parent is asked.
 net::task<std::vector<Observed>> read_matching(aws::Caller& caller, const Binding& binding, std::string region,
                                                Row columns, ParentIds parents);
+
+// Objects that carry the intent's token in the hidden tag; none where the service keeps no tags.
+net::task<std::vector<Observed>> read_by_intent(aws::Caller& caller, const Binding& binding, std::string region,
+                                                std::string token, ParentIds parents);
 
 } // namespace iasql::engine

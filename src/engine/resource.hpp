@@ -72,6 +72,31 @@ struct Tags {
   std::string keys_member = {}; // remove_operation's list of keys
 };
 
+// EC2's way, the same for each of its resources: the tags travel in the object, and two operations change them by id.
+inline Tags ec2_tags(std::string resource_type) {
+  return {.style = Tags::Style::ec2,
+          .create_member = "TagSpecifications",
+          .resource_type = std::move(resource_type),
+          .read_member = "Tags",
+          .add_operation = "CreateTags",
+          .remove_operation = "DeleteTags",
+          .arn_member = "Resources",
+          .keys_member = "Tags"};
+}
+
+// The way of most other services: three operations on the object's ARN. `style` is map or key_value_list.
+inline Tags resource_tags(Tags::Style style, std::string arn_column) {
+  return {.style = style,
+          .create_member = "tags",
+          .read_operation = "ListTagsForResource",
+          .read_member = "tags",
+          .add_operation = "TagResource",
+          .remove_operation = "UntagResource",
+          .arn_member = "resourceArn",
+          .arn_column = std::move(arn_column),
+          .keys_member = "tagKeys"};
+}
+
 struct Request {
   std::string operation;
   Value input;
@@ -81,7 +106,7 @@ enum class Action { create, update, replace, remove };
 
 // A hook builds the request of one action from values where convention cannot: `row` is what is wanted (what base
 // knows, for a remove), `base` what is known (empty for a create), references resolved to cloud ids. It is given no
-// client.
+// client. Tags and idempotency token are added to what it returns.
 using RequestHook = Request (*)(Action action, const Row& row, const Row& base, const std::string& cloud_id);
 // A hook that turns one object as AWS returns it into the shape that attributes expect.
 using ObjectHook = Value (*)(Value object);
@@ -93,16 +118,19 @@ struct Resource {
   std::string id_input = {};              // that id's member in update and remove inputs; default: `id`
   std::string id_output = {};             // path of the id in create's output; default: found by name
   std::vector<std::string> identity = {}; // columns that name an object within a region; region is implied
-  std::string name; // natural name for people: "{group_name}", "{is_egress?egress:ingress} {ip_protocol}"
-  Read read;
-  Write create;
+  std::string name = {}; // natural name for people. "{column}", a parent's name where it is a foreign key;
+                         // "{column?yes:no}" for a boolean; "{first|second}" the first that is not null;
+                         // "{from..to}" a range of numbers, one number where both are equal, nothing for -1
+  Read read = {};
+  Write create = {};
   std::vector<Write> update = {};
-  Write remove;
+  Write remove = {};
   std::vector<std::string> exists_on = {}; // create's error codes for "there is one of that identity"; where empty and
                                            // there is an identity, apply looks before it creates
   std::vector<std::string> absent_on = {}; // update's and remove's error codes for "it is gone"
   std::vector<std::string> blocked_on =
       {}; // remove's error codes for "something still uses it": tried again for a while
+  std::vector<std::pair<std::string, std::string>> hints = {}; // AWS's error code → what a person can do about it
   Tags tags = {};
   std::vector<Attribute> attributes = {};
   // (column, table whose cloud id, or an element of it, the column's text is)
@@ -110,6 +138,8 @@ struct Resource {
     std::string column, table;
   };
   std::vector<Reference> references = {};
+  // Columns that exclude each other: a change of which one has a value is a replace, though each by itself is an input.
+  std::vector<std::string> one_of = {};
   // The object is AWS's own when the member equals the value: apply never deletes or replaces it.
   struct Protection {
     std::string member;
@@ -134,15 +164,16 @@ enum class Configuration { account, regions };
 struct Module {
   std::string name;
   std::string version;
-  std::vector<std::string> dependencies;
-  std::vector<std::string> tables; // in the order iasql_install() lists them
-  std::vector<Resource> resources; // one for each table that stands for AWS objects
+  std::vector<std::string> dependencies = {};
+  std::vector<std::string> tables;      // in the order iasql_install() lists them
+  std::vector<Resource> resources = {}; // one for each table that stands for AWS objects
   struct ConfigurationTable {
     std::string table;
     Configuration kind;
   };
   std::vector<ConfigurationTable> configuration = {};
-  std::string_view sql; // DDL, run as the database's owner
+  std::vector<std::string> functions = {}; // of the DDL, as DROP FUNCTION takes them: "public.default_aws_region(text)"
+  std::string_view sql = {};               // DDL, run as the database's owner
 };
 
 } // namespace iasql::engine

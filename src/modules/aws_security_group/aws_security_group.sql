@@ -43,6 +43,8 @@ CREATE TABLE public.security_group_rule (
   tags jsonb,
   CONSTRAINT security_group_rule_region_given CHECK (region IS NOT NULL),
   CONSTRAINT security_group_rule_region_fkey FOREIGN KEY (region) REFERENCES public.aws_regions (region),
+  CONSTRAINT security_group_rule_one_peer
+    CHECK (num_nonnulls(cidr_ipv4, cidr_ipv6, nullif(prefix_list_id, ''), nullif(referenced_group_id, '')) = 1),
   CONSTRAINT security_group_rule_once UNIQUE NULLS NOT DISTINCT (security_group_id, is_egress, ip_protocol, from_port,
     to_port, cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_group_id, region)
 );

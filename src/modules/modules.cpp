@@ -1,0 +1,12 @@
+#include "modules/modules.hpp"
+
+namespace iasql::modules {
+
+const std::vector<engine::Module>& all_modules() {
+  static const std::vector<engine::Module> modules = {
+      aws_account(), aws_cloudwatch(), aws_ecr(), aws_security_group(), aws_vpc(),
+  };
+  return modules;
+}
+
+} // namespace iasql::modules
