@@ -1,0 +1,128 @@
+#include "extension/connection.hpp"
+
+#include "aws/client.hpp"
+#include "extension/credentials.hpp"
+#include "extension/journal.hpp"
+#include "extension/pg/message.hpp"
+#include "extension/pg/wait.hpp"
+#include "extension/settings.hpp"
+#include "extension/store.hpp"
+#include "modules/modules.hpp"
+#include "net/http.hpp"
+#include "net/system_environment.hpp"
+
+#include <optional>
+
+namespace iasql::extension {
+
+namespace {
+
+// NOTICEs and WARNINGs for the client, at once.
+class MessageReport final : public engine::Report {
+public:
+  void notice(const std::string& message, const std::string& detail) override {
+    pg::tell(pg::Level::notice, message, detail);
+  }
+  void warning(const std::string& message, const std::string& detail) override {
+    pg::tell(pg::Level::warning, message, detail);
+  }
+};
+
+// Stands where a client would, in calls that work offline.
+class NoCaller final : public aws::Caller {
+public:
+  net::task<aws::Answer> call(aws::Call call) override {
+    throw Error(sqlstate::internal_error, "an offline function called " + call.service + " " + call.operation);
+  }
+};
+
+// Opens the stored key when the first call needs it, so that a call that turns out to need no AWS never does.
+class StoredCredentials final : public aws::CredentialsProvider {
+public:
+  explicit StoredCredentials(ConnectedAccount account) : m_account(std::move(account)) {}
+
+  net::task<aws::Credentials> credentials() override {
+    if (!m_opened) {
+      auto key = open_key(m_account);
+      m_opened.emplace(key.access_key_id, std::string(key.secret_access_key.view()),
+                       std::string(key.session_token.view()));
+    }
+    co_return *m_opened;
+  }
+
+private:
+  ConnectedAccount m_account;
+  std::optional<aws::Credentials> m_opened;
+};
+
+aws::ClientSettings client_settings(const Settings& settings) {
+  aws::ClientSettings result;
+  result.endpoint_url = settings.endpoint_url;
+  result.max_attempts = settings.max_attempts;
+  result.user_agent = "iasql/" IASQL_VERSION;
+  if (settings.log_level == LogLevel::debug)
+    result.log = [](const std::string& line) { pg::tell(pg::Level::log, line); };
+  return result;
+}
+
+// One quota for all the calls of this session, so that a throttled account is not asked ever faster.
+aws::RetryQuota& retry_quota() {
+  static aws::RetryQuota quota;
+  return quota;
+}
+
+// The client and what it stands on.
+struct Network {
+  Network(net::Loop& loop, net::Clock& clock, net::Random& random, ConnectedAccount account, const Settings& settings)
+      : http(net::make_curl_http(loop)), credentials(std::move(account)),
+        client(*http, clock, random, credentials, retry_quota(), client_settings(settings)) {}
+
+  std::unique_ptr<net::Http> http;
+  StoredCredentials credentials;
+  aws::Client client;
+};
+
+Account account_of(const std::optional<ConnectedAccount>& connected) {
+  return connected ? Account{connected->account_id, connected->region} : Account{};
+}
+
+} // namespace
+
+struct Connection::Parts {
+  Parts(Reach reach, const std::optional<ConnectedAccount>& connected, const Settings& settings)
+      : store(account_of(connected)), loop(pg::wait_readable), clock(loop) {
+    if (reach == Reach::aws) {
+      if (!connected)
+        throw Error(sqlstate::not_connected, "no AWS account is connected to this database", {},
+                    "Connect one with \"iasql connect\"");
+      network.emplace(loop, clock, random, *connected, settings);
+    }
+    aws::Caller& caller = network ? static_cast<aws::Caller&>(network->client) : no_caller;
+    context.emplace(
+        engine::Context{store, journal, caller, clock, random, report, modules::all_modules(), settings.engine});
+  }
+
+  PgStore store;
+  PgJournal journal;
+  MessageReport report;
+  NoCaller no_caller;
+  net::Loop loop;
+  net::LoopClock clock;
+  net::SystemRandom random;
+  std::optional<Network> network;
+  std::optional<engine::Context> context;
+};
+
+Connection::Connection(Reach reach) : m_parts(std::make_unique<Parts>(reach, connected_account(), settings())) {}
+
+Connection::~Connection() = default;
+
+engine::Context& Connection::context() {
+  return *m_parts->context;
+}
+
+net::Loop& Connection::loop() {
+  return m_parts->loop;
+}
+
+} // namespace iasql::extension

@@ -1,0 +1,114 @@
+#include "extension/credentials.hpp"
+
+#include "base/error.hpp"
+#include "credentials/key_file.hpp"
+#include "extension/pg/server.hpp"
+#include "extension/pg/sql.hpp"
+#include "extension/settings.hpp"
+#include "extension/store.hpp"
+
+#include <sodium.h>
+
+#include <filesystem>
+
+namespace iasql::extension {
+
+namespace {
+
+std::string hexadecimal(const std::string& bytes) {
+  std::string digits(2 * bytes.size() + 1, '\0');
+  sodium_bin2hex(digits.data(), digits.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  digits.pop_back();
+  return digits;
+}
+
+std::string from_hexadecimal(const std::string& digits) {
+  std::string bytes(digits.size() / 2, '\0');
+  std::size_t size = 0;
+  sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr,
+                 &size, nullptr);
+  bytes.resize(size);
+  return bytes;
+}
+
+// A key beside the data it protects would be in every base backup.
+void refuse_inside_data_directory(const std::string& path) {
+  std::error_code unknown;
+  auto folder = std::filesystem::weakly_canonical(std::filesystem::path(path).parent_path(), unknown);
+  auto data = std::filesystem::weakly_canonical(pg::data_directory(), unknown);
+  auto relative = folder.lexically_relative(data);
+  if (!relative.empty() && *relative.begin() != "..")
+    throw Error(sqlstate::not_connected, "key file \"" + path + "\" is in the data directory",
+                "A base backup would hold the key together with what it opens",
+                "Move it, and set iasql.key_file to where it is");
+}
+
+void refuse_other_account(const std::string& account_id) {
+  auto others = pg::run({.text = "SELECT account_id FROM iasql.connection WHERE account_id <> $1 AND EXISTS (SELECT "
+                                 "FROM iasql.registry)",
+                         .parameters = {account_id},
+                         .as = pg::as_extension_owner});
+  if (others.rows.empty()) return;
+  throw Error(sqlstate::not_confirmed,
+              "this database stands for account " + *others.rows.front()[0] + ", not for " + account_id,
+              "Its rows are objects of that account",
+              "Connect account " + account_id + " in a database of its own, or uninstall every module first");
+}
+
+void show_in_aws_account(const ConnectedAccount& account) {
+  PgStore store({account.account_id, account.region});
+  auto catalogue = store.catalogue();
+  auto table = catalogue.tables.find("aws_account");
+  if (table == catalogue.tables.end()) return;
+  engine::Row columns{
+      {"account_id", account.account_id}, {"access_key_id", account.access_key_id}, {"region", account.region}};
+  auto rows = store.rows(table->second);
+  if (rows.empty())
+    store.insert_row(table->second, columns, {});
+  else
+    store.update_row(table->second, rows.front().key, columns);
+}
+
+} // namespace
+
+std::optional<ConnectedAccount> connected_account() {
+  auto found = pg::run({.text = "SELECT account_id, access_key_id, region, encode(sealed, 'hex') FROM iasql.connection",
+                        .as = pg::as_extension_owner});
+  if (found.rows.empty()) return {};
+  const auto& row = found.rows.front();
+  return ConnectedAccount{*row[0], *row[1], *row[2], from_hexadecimal(*row[3])};
+}
+
+credentials::Destination destination(const std::string& account_id) {
+  return {pg::system_identifier(), pg::database_oid(), account_id};
+}
+
+credentials::LockedBytes server_key() {
+  auto path = settings().key_file;
+  if (!std::filesystem::path(path).is_absolute())
+    throw Error(sqlstate::not_connected, "iasql.key_file must be an absolute path, not \"" + path + "\"");
+  refuse_inside_data_directory(path);
+  return credentials::read_key_file(path);
+}
+
+credentials::AccessKey open_key(const ConnectedAccount& account) {
+  auto key = credentials::open(server_key(), destination(account.account_id), account.sealed);
+  if (key.access_key_id != account.access_key_id)
+    throw Error(sqlstate::not_connected, "the sealed AWS key is not the one of access key id " + account.access_key_id,
+                {}, "Connect the account again with \"iasql connect\"");
+  return key;
+}
+
+void connect(const ConnectedAccount& account) {
+  open_key(account);
+  refuse_other_account(account.account_id);
+  pg::run({.text = "INSERT INTO iasql.connection AS was (account_id, access_key_id, region, sealed) "
+                   "VALUES ($1, $2, $3, decode($4, 'hex')) ON CONFLICT (only_one) DO UPDATE SET "
+                   "account_id = excluded.account_id, access_key_id = excluded.access_key_id, "
+                   "region = excluded.region, sealed = excluded.sealed, connected_at = excluded.connected_at",
+           .parameters = {account.account_id, account.access_key_id, account.region, hexadecimal(account.sealed)},
+           .as = pg::as_extension_owner});
+  show_in_aws_account(account);
+}
+
+} // namespace iasql::extension

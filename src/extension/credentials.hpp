@@ -1,0 +1,36 @@
+#pragma once
+
+// The account that this database is connected to: one row of iasql.connection, with the key sealed in it.
+
+#include "credentials/sealed.hpp"
+
+#include <optional>
+#include <string>
+
+namespace iasql::extension {
+
+struct ConnectedAccount {
+  std::string account_id, access_key_id, region;
+  std::string sealed; // the key, as credentials::seal() made it
+};
+
+// Nothing where no account is connected.
+std::optional<ConnectedAccount> connected_account();
+
+// What ties a sealed key to this database and that account.
+credentials::Destination destination(const std::string& account_id);
+
+// The secret half of the server's key, from iasql.key_file. Throws Error (not_connected) for whatever is wrong with the
+// file, lying in the data directory included.
+credentials::LockedBytes server_key();
+
+// The account's key, opened. Throws Error (not_connected).
+credentials::AccessKey open_key(const ConnectedAccount& account);
+
+// Connects the account in place of what was connected before, and shows it in table aws_account where that is
+// installed. Throws Error (not_confirmed) where the database has objects of another account; (not_connected) where
+// this server cannot open the key or it is not the one that `access_key_id` names; (23514) for an account id, key id
+// or region that cannot be one.
+void connect(const ConnectedAccount& account);
+
+} // namespace iasql::extension

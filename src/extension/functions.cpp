@@ -1,0 +1,63 @@
+#include "extension/functions.hpp"
+
+#include "extension/connection.hpp"
+
+namespace iasql::extension {
+
+namespace {
+
+using Reach = Connection::Reach;
+
+std::vector<TextRow> text_of(const std::vector<engine::PlanRow>& plan) {
+  std::vector<TextRow> rows;
+  for (const auto& row : plan)
+    rows.push_back(
+        {row.action, row.table, row.id ? std::optional(std::to_string(*row.id)) : std::nullopt, row.description});
+  return rows;
+}
+
+std::vector<TextRow> text_of(const std::vector<engine::ModuleRow>& tables) {
+  std::vector<TextRow> rows;
+  for (const auto& row : tables)
+    rows.push_back({row.module, row.table, std::to_string(row.records)});
+  return rows;
+}
+
+} // namespace
+
+std::vector<TextRow> install(std::vector<std::string> modules) {
+  Connection connection(Reach::aws);
+  return text_of(connection.run(engine::install(connection.context(), std::move(modules))));
+}
+
+std::vector<TextRow> uninstall(std::vector<std::string> modules) {
+  Connection connection(Reach::database);
+  return text_of(engine::uninstall(connection.context(), std::move(modules)));
+}
+
+std::vector<TextRow> plan_apply() {
+  Connection connection(Reach::database);
+  return text_of(engine::plan_apply(connection.context()));
+}
+
+std::vector<TextRow> apply() {
+  Connection connection(Reach::aws);
+  return text_of(connection.run(engine::apply(connection.context())));
+}
+
+std::vector<TextRow> plan_sync() {
+  Connection connection(Reach::aws);
+  return text_of(connection.run(engine::plan_sync(connection.context())));
+}
+
+std::vector<TextRow> sync() {
+  Connection connection(Reach::aws);
+  return text_of(connection.run(engine::sync(connection.context())));
+}
+
+void delete_all_records() {
+  Connection connection(Reach::database);
+  engine::delete_all_records(connection.context());
+}
+
+} // namespace iasql::extension

@@ -1,0 +1,60 @@
+#include "extension/pg/function.hpp"
+
+#include "extension/pg/call.hpp"
+
+extern "C" {
+#include <catalog/pg_type.h>
+#include <funcapi.h>
+#include <utils/array.h>
+#include <utils/builtins.h>
+#include <utils/tuplestore.h>
+}
+
+namespace iasql::pg {
+
+std::string bytes_argument(FunctionCallInfo function_call, int index) {
+  varlena* value = nullptr;
+  call([&] { value = PG_DETOAST_DATUM_PACKED(function_call->args[index].value); });
+  return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
+}
+
+std::vector<std::string> texts_argument(FunctionCallInfo function_call, int index) {
+  Datum* elements = nullptr;
+  bool* nulls = nullptr;
+  int count = 0;
+  call([&] {
+    auto* array = DatumGetArrayTypeP(function_call->args[index].value);
+    deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+  });
+  std::vector<std::string> result;
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i]) throw Error("22004", "a module's name must not be NULL");
+    auto* text = reinterpret_cast<varlena*>(DatumGetPointer(elements[i]));
+    result.emplace_back(VARDATA_ANY(text), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(text)));
+  }
+  return result;
+}
+
+Datum return_rows(FunctionCallInfo function_call, const std::vector<TextRow>& rows) {
+  AttInMetadata* columns = nullptr;
+  ReturnSetInfo* result = nullptr;
+  call([&] {
+    InitMaterializedSRF(function_call, 0);
+    result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
+    columns = TupleDescGetAttInMetadata(result->setDesc);
+  });
+  std::vector<char*> values(static_cast<std::size_t>(result->setDesc->natts));
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = i < row.size() && row[i] ? const_cast<char*>(row[i]->c_str()) : nullptr;
+    call([&] { tuplestore_puttuple(result->setResult, BuildTupleFromCStrings(columns, values.data())); });
+  }
+  return return_nothing(function_call);
+}
+
+Datum return_nothing(FunctionCallInfo function_call) {
+  function_call->isnull = true;
+  return 0;
+}
+
+} // namespace iasql::pg

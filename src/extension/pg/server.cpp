@@ -1,0 +1,23 @@
+#include "extension/pg/server.hpp"
+
+#include "extension/pg/postgres.hpp"
+
+extern "C" {
+#include <access/xlog.h>
+}
+
+namespace iasql::pg {
+
+std::uint64_t system_identifier() {
+  return GetSystemIdentifier();
+}
+
+std::uint32_t database_oid() {
+  return MyDatabaseId;
+}
+
+std::string data_directory() {
+  return DataDir;
+}
+
+} // namespace iasql::pg

@@ -1,0 +1,38 @@
+-- The account this database is connected to. No role but the extension's owner may read the table, and pg_dump skips
+-- it as it skips every table of an extension: a restored copy has to be connected again.
+
+CREATE TABLE iasql.connection (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  account_id text NOT NULL CHECK (account_id ~ '^[0-9]{12}$'),
+  access_key_id text NOT NULL CHECK (access_key_id ~ '^[A-Za-z0-9_]{16,128}$'),
+  region text NOT NULL CHECK (region ~ '^[a-z0-9-]{1,63}$'),
+  sealed bytea NOT NULL,
+  connected_at timestamptz NOT NULL DEFAULT now()
+);
+
+REVOKE ALL ON TABLE iasql.connection FROM PUBLIC;
+
+COMMENT ON TABLE iasql.connection IS
+  'The connected AWS account, in one row. The key is sealed: only the server, with the file iasql.key_file, can open it.';
+
+CREATE FUNCTION iasql.system_identity(OUT system_identifier text, OUT database_oid oid, OUT public_key bytea)
+  RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL UNSAFE
+  AS 'MODULE_PATHNAME', 'iasql_system_identity';
+REVOKE ALL ON FUNCTION iasql.system_identity() FROM PUBLIC;
+COMMENT ON FUNCTION iasql.system_identity() IS
+  'What an AWS key for this database is sealed with: the cluster''s identifier, the database''s oid and the public half of the server''s key. For "iasql connect".';
+
+CREATE FUNCTION iasql.connect(account_id text, access_key_id text, region text, sealed bytea)
+  RETURNS void LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE
+  AS 'MODULE_PATHNAME', 'iasql_connect';
+REVOKE ALL ON FUNCTION iasql.connect(text, text, text, bytea) FROM PUBLIC;
+COMMENT ON FUNCTION iasql.connect(text, text, text, bytea) IS
+  'Connects an AWS account, or gives the connected one another key. Called by "iasql connect" with the sealed key as a bound parameter.';
+
+CREATE FUNCTION iasql.disconnect()
+  RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE
+  SET search_path = pg_catalog, pg_temp
+  AS 'DELETE FROM iasql.connection';
+REVOKE ALL ON FUNCTION iasql.disconnect() FROM PUBLIC;
+COMMENT ON FUNCTION iasql.disconnect() IS
+  'Forgets the connected AWS account and its key. Rows stay; nothing can be applied or synced until an account is connected again.';
