@@ -177,6 +177,7 @@ private:
     shape.timestamp_format = text(json["timestampFormat"]);
     shape.flattened = flag(json["flattened"]);
     shape.sensitive = flag(json["sensitive"]);
+    shape.sparse = flag(json["sparse"]);
     shape.union_type = flag(json["union"]);
     shape.document = flag(json["document"]);
     shape.event_stream = flag(json["eventstream"]);

@@ -51,6 +51,7 @@ struct Shape {
   std::string timestamp_format;
   bool flattened = false;
   bool sensitive = false;
+  bool sparse = false; // of a list or map: elements may be null
   bool union_type = false, document = false, event_stream = false, boxed = false;
   std::string xml_namespace;
 
