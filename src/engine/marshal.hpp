@@ -49,6 +49,9 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
 // `base` is what the registry knows of the object.
 Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id);
 
+// Input for a waiter's operation that asks for one object: the read operation's, narrowed to that id.
+Value waiter_input(const Binding& binding, const std::string& cloud_id);
+
 // The new object's cloud id in create's output; "" where the output does not carry it.
 std::string created_id(const Binding& binding, const Value& output, const Row& row);
 

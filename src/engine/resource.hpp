@@ -17,6 +17,11 @@ namespace iasql::engine {
 // A row, or what base knows of one: column → value. References are the cloud ids of what they point at.
 using Row = Object;
 
+// Whether a value says anything: null and "" are no opinion (some clients write "" where they mean null).
+inline bool is_given(const Value& value) {
+  return !value.is_null() && !(value.is_string() && value.string().empty());
+}
+
 enum class Role {
   inferred, // from the model: in create and update inputs → input, in create only → create_only, in reads only → output
   input,       // a change is an update

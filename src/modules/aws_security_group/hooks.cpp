@@ -8,10 +8,6 @@ using namespace engine;
 
 namespace {
 
-bool is_given(const Value& value) {
-  return !value.is_null() && !(value.is_string() && value.string().empty());
-}
-
 bool is_egress(const Row& rule) {
   const Value& egress = rule.get("is_egress");
   if (!egress.is_boolean()) throw Error(sqlstate::missing_value, "security_group_rule needs a value for is_egress");

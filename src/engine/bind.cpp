@@ -1,0 +1,510 @@
+// Turns spec, service model and catalogue into Bindings. For each column of a table in turn: where it is in the object
+// that a read returns, where it goes in create's input and in the inputs of the updates, and from that its role. What
+// the spec says wins; what it leaves open is found by name; what is found nowhere is an error, because a column that
+// stands for nothing is a misspelling. The parts are: finding members, binding one column, checking what a spec names,
+// ordering the tables, describing the result.
+
+#include "engine/bind.hpp"
+
+#include "base/error.hpp"
+#include "base/names.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace iasql::engine {
+
+namespace {
+
+[[noreturn]] void invalid(const Resource& resource, const std::string& what, const std::string& hint = {}) {
+  throw Error(sqlstate::invalid_spec, "table " + resource.table + ": " + what, {}, hint);
+}
+
+// -- members
+
+const aws::Member* member_of_column(const aws::Shape* shape, std::string_view column) {
+  if (!shape) return nullptr;
+  for (const aws::Member& member : shape->members)
+    if (snake_case(member.name) == column) return &member;
+  return nullptr;
+}
+
+// The member at a path of member names; nullptr where a step is missing.
+const aws::Member* member_at(const aws::Shape* shape, std::string_view path) {
+  const aws::Member* member = nullptr;
+  while (!path.empty()) {
+    auto dot = path.find('.');
+    member = shape ? shape->member(path.substr(0, dot)) : nullptr;
+    if (!member) return nullptr;
+    shape = member->shape;
+    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+  }
+  return member;
+}
+
+std::string first_step(const std::string& path) {
+  return path.substr(0, path.find('.'));
+}
+
+// The shape of one object in what a read returns.
+const aws::Shape* object_shape(const Resource& resource, const aws::Operation& read) {
+  if (resource.read.items == ".") return read.output;
+  std::string items = resource.read.items;
+  if (items.empty()) {
+    if (!read.paginator || read.paginator->result_key.empty())
+      invalid(resource, "the spec must say where " + read.name + " has its items");
+    items = read.paginator->result_key.front();
+  }
+  const aws::Member* list = member_at(read.output, items);
+  if (!list || list->shape->type != aws::ShapeType::list) invalid(resource, read.name + " has no list " + items);
+  return list->shape->element.shape;
+}
+
+bool has_id(const aws::Shape* shape, const std::string& id) {
+  return shape && shape->type == aws::ShapeType::structure && shape->member(id);
+}
+
+// Where create's output has the new object: the output itself, or a structure or list at its top.
+std::string created_path(const Resource& resource, const aws::Operation& create) {
+  if (!create.output) return {};
+  if (has_id(create.output, resource.id)) return ".";
+  for (const aws::Member& member : create.output->members) {
+    const bool listed = member.shape->type == aws::ShapeType::list;
+    if (has_id(listed ? member.shape->element.shape : member.shape, resource.id)) return member.name;
+  }
+  return {};
+}
+
+std::string token_path(const aws::Operation& create) {
+  if (create.input)
+    for (const aws::Member& member : create.input->members)
+      if (member.idempotency_token) return member.name;
+  return {};
+}
+
+// -- one column
+
+struct Operations {
+  const aws::Operation* create = nullptr; // nullptr: nothing of this resource is created
+  std::vector<const aws::Operation*> updates;
+  const aws::Shape* object = nullptr;
+};
+
+class ColumnBinder {
+public:
+  ColumnBinder(const Resource& resource, const Operations& operations, const Table& table,
+               const std::map<std::string, const Resource*>& resources)
+      : m_resource(resource), m_operations(operations), m_table(table), m_resources(resources) {}
+
+  BoundAttribute bind(const Column& column) const {
+    const Attribute* said = said_of(column.name);
+    BoundAttribute bound;
+    bound.column = column.name;
+    bound.type = column.type;
+    bound.identity = contains(m_resource.identity, column.name);
+    if (const ForeignKey* key = m_table.foreign_key(column.name)) bound.parent = key->table;
+    for (const auto& reference : m_resource.references)
+      if (reference.column == column.name) bound.refers_to = reference.table;
+    if (column.name == "tags" && m_resource.tags.style != Tags::Style::none) {
+      bound.tags = true;
+      bound.role = Role::input;
+      return bound;
+    }
+    find_paths(bound, said);
+    bound.role = role(bound, said ? said->role : Role::inferred);
+    drop_paths_that_the_role_forbids(bound);
+    bound.shape = shape(bound);
+    bound.meaning = meaning(bound, said ? said->meaning : Meaning::plain);
+    return bound;
+  }
+
+private:
+  static bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
+  const Attribute* said_of(const std::string& column) const {
+    for (const Attribute& attribute : m_resource.attributes)
+      if (attribute.column == column) return &attribute;
+    return nullptr;
+  }
+
+  // The cloud id's member of the table that the column points at: what a foreign key is in AWS's terms.
+  std::string parent_id(const BoundAttribute& bound) const {
+    auto parent = m_resources.find(bound.parent);
+    return parent == m_resources.end() ? std::string() : parent->second->id;
+  }
+
+  std::string path_in(const aws::Shape* shape, const BoundAttribute& bound, const std::string& said) const {
+    if (!said.empty()) return member_at(shape, said) ? said : std::string();
+    if (const aws::Member* member = member_of_column(shape, bound.column)) return member->name;
+    const std::string id = parent_id(bound);
+    return !id.empty() && member_at(shape, id) ? id : std::string();
+  }
+
+  void find_paths(BoundAttribute& bound, const Attribute* said) const {
+    const std::string member = said ? said->member : std::string();
+    const std::string input = said && !said->input_member.empty() ? said->input_member : member;
+    bound.read_path = path_in(m_operations.object, bound, member);
+    if (!member.empty() && bound.read_path.empty() && input == member)
+      invalid(m_resource, "objects have no member " + member + " for column " + bound.column);
+    if (m_operations.create) {
+      bound.create_path = path_in(m_operations.create->input, bound, input);
+      if (!bound.create_path.empty())
+        bound.required = member_at(m_operations.create->input, first_step(bound.create_path))->required;
+    }
+    const std::string id_input = m_resource.id_input.empty() ? m_resource.id : m_resource.id_input;
+    for (const aws::Operation* update : m_operations.updates) {
+      std::string path = path_in(update->input, bound, input);
+      // The member that says which object is meant is no change of it.
+      if (!path.empty() && path != id_input) bound.update_paths.emplace(update->name, path);
+    }
+    if (!said || said->input_member.empty()) return;
+    if (bound.create_path.empty() && bound.update_paths.empty())
+      invalid(m_resource, "no input has a member " + input + " for column " + bound.column);
+  }
+
+  Role role(const BoundAttribute& bound, Role said) const {
+    if (said != Role::inferred) return said;
+    if (!bound.update_paths.empty()) return Role::input;
+    if (!bound.create_path.empty()) return Role::create_only;
+    if (!bound.read_path.empty()) return Role::output;
+    std::vector<std::string> members;
+    if (m_operations.object)
+      for (const aws::Member& member : m_operations.object->members)
+        members.push_back(snake_case(member.name));
+    const std::string near = nearest(bound.column, members);
+    invalid(m_resource, "column " + bound.column + " is no member of anything that the spec's operations take or give",
+            near.empty() ? std::string() : "The nearest member is " + near);
+  }
+
+  // Where the spec gives a role against what was found, and where a hook builds the requests.
+  void drop_paths_that_the_role_forbids(BoundAttribute& bound) const {
+    if (bound.role == Role::output) {
+      bound.create_path.clear();
+      bound.required = false;
+    }
+    if (bound.role != Role::input) bound.update_paths.clear();
+    if (!m_resource.request_hook) {
+      if (bound.role == Role::input && bound.update_paths.empty())
+        invalid(m_resource, "column " + bound.column + " is an input, but no update takes it");
+      return;
+    }
+    bound.create_path.clear();
+    bound.update_paths.clear();
+    if (bound.role == Role::input)
+      for (const aws::Operation* update : m_operations.updates)
+        bound.update_paths.emplace(update->name, "");
+  }
+
+  const aws::Shape* shape(const BoundAttribute& bound) const {
+    const aws::Member* member = nullptr;
+    if (!bound.create_path.empty()) member = member_at(m_operations.create->input, bound.create_path);
+    for (const aws::Operation* update : m_operations.updates) {
+      if (member) break;
+      auto path = bound.update_paths.find(update->name);
+      if (path != bound.update_paths.end() && !path->second.empty()) member = member_at(update->input, path->second);
+    }
+    if (!member && !bound.read_path.empty()) member = member_at(m_operations.object, bound.read_path);
+    return member ? member->shape : nullptr;
+  }
+
+  static Meaning meaning(const BoundAttribute& bound, Meaning said) {
+    const bool counted = bound.shape && bound.shape->type == aws::ShapeType::long_integer;
+    if (said == Meaning::plain && counted && bound.type == "timestamp with time zone")
+      return Meaning::epoch_milliseconds;
+    return said;
+  }
+
+  const Resource& m_resource;
+  const Operations& m_operations;
+  const Table& m_table;
+  const std::map<std::string, const Resource*>& m_resources;
+};
+
+// -- one table
+
+void check_columns(const Resource& resource, const Table& table) {
+  const auto check = [&](const std::string& column, const char* where) {
+    if (table.column(column)) return;
+    std::vector<std::string> names;
+    for (const Column& other : table.columns)
+      names.push_back(other.name);
+    const std::string near = nearest(column, names);
+    invalid(resource, std::string(where) + " names column " + column + ", which the table does not have",
+            near.empty() ? std::string() : "The nearest column is " + near);
+  };
+  for (const std::string& column : resource.identity)
+    check(column, "identity");
+  for (const std::string& column : resource.one_of)
+    check(column, "one_of");
+  for (const std::string& column : resource.protected_with)
+    check(column, "protected_with");
+  for (const Attribute& attribute : resource.attributes)
+    check(attribute.column, "attributes");
+  for (const auto& reference : resource.references)
+    check(reference.column, "references");
+  for (const auto& [column, filter] : resource.read.filters)
+    check(column, "filters");
+  if (!resource.tags.arn_column.empty()) check(resource.tags.arn_column, "tags");
+}
+
+void check_operations(const Resource& resource, const aws::Service& service, const Binding& binding) {
+  const aws::Operation& read = service.operation(resource.read.operation);
+  if (!resource.read.by.empty() && !member_at(read.input, resource.read.by))
+    invalid(resource, read.name + " takes no " + resource.read.by);
+  if (!member_at(binding.object, resource.id))
+    invalid(resource, "objects of " + read.name + " have no member " + resource.id);
+  for (const auto& protection : resource.protections)
+    if (!member_at(binding.object, protection.member))
+      invalid(resource, "objects of " + read.name + " have no member " + protection.member);
+  for (const Write* write : {&resource.create, &resource.remove})
+    if (!write->waiter.empty() && !service.find_waiter(write->waiter))
+      invalid(resource, "service " + service.name + " has no waiter " + write->waiter);
+  const std::string id_input = resource.id_input.empty() ? resource.id : resource.id_input;
+  std::vector<const Write*> by_id = {&resource.remove};
+  for (const Write& update : resource.update)
+    by_id.push_back(&update);
+  for (const Write* write : by_id) {
+    if (write->operation.empty()) continue;
+    const aws::Operation& operation = service.operation(write->operation);
+    if (!resource.request_hook && !member_at(operation.input, id_input))
+      invalid(resource, operation.name + " takes no " + id_input);
+  }
+  if (resource.tags.style == Tags::Style::none) return;
+  for (const std::string* operation :
+       {&resource.tags.read_operation, &resource.tags.add_operation, &resource.tags.remove_operation})
+    if (!operation->empty() && !member_at(service.operation(*operation).input, resource.tags.arn_member))
+      invalid(resource, *operation + " takes no " + resource.tags.arn_member);
+}
+
+bool is_arn_column(const Resource& resource, const std::string& column) {
+  return column == "arn" || column == resource.table + "_arn";
+}
+
+Binding bind_resource(const Module& module, const Resource& resource, const Table& table,
+                      const std::map<std::string, const Resource*>& resources) {
+  const aws::Service& service = aws::service(resource.service);
+  check_columns(resource, table);
+
+  Operations operations;
+  operations.object = object_shape(resource, service.operation(resource.read.operation));
+  if (!resource.create.operation.empty()) operations.create = &service.operation(resource.create.operation);
+  for (const Write& update : resource.update)
+    operations.updates.push_back(&service.operation(update.operation));
+
+  Binding binding;
+  binding.resource = &resource;
+  binding.module = &module;
+  binding.table = &table;
+  binding.service = &service;
+  binding.object = operations.object;
+  if (operations.create) {
+    binding.token_path = token_path(*operations.create);
+    binding.created_path = created_path(resource, *operations.create);
+  }
+  check_operations(resource, service, binding);
+
+  const ColumnBinder binder(resource, operations, table, resources);
+  for (const Column& column : table.columns) {
+    // A row's number and its region stand for nothing in the object; region is where it is.
+    const bool local = (column.name == table.primary_key && column.name == "id") || column.name == "region";
+    if (local || !column.of_module) continue;
+    BoundAttribute bound = binder.bind(column);
+    if (bound.read_path == resource.id) binding.id_column = column.name;
+    if (bound.role == Role::output && is_arn_column(resource, column.name)) binding.arn_column = column.name;
+    binding.attributes.push_back(std::move(bound));
+  }
+  return binding;
+}
+
+// -- order
+
+// Parents before children; where keys make a cycle, the modules' order stands.
+std::vector<Binding> parents_first(std::vector<Binding> bindings) {
+  std::vector<Binding> ordered;
+  std::set<std::string> waiting;
+  for (const Binding& binding : bindings)
+    waiting.insert(binding.name());
+  while (!bindings.empty()) {
+    const auto is_free = [&](const Binding& binding) {
+      const auto& keys = binding.table->foreign_keys;
+      return std::none_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
+        return key.table != binding.name() && waiting.contains(key.table);
+      });
+    };
+    auto next = std::find_if(bindings.begin(), bindings.end(), is_free);
+    if (next == bindings.end()) next = bindings.begin();
+    waiting.erase(next->name());
+    ordered.push_back(std::move(*next));
+    bindings.erase(next);
+  }
+  return ordered;
+}
+
+const Module* find_module(const std::vector<Module>& modules, const std::string& name) {
+  auto found = std::find_if(modules.begin(), modules.end(), [&](const Module& module) { return module.name == name; });
+  return found == modules.end() ? nullptr : &*found;
+}
+
+void check_versions(const std::vector<Module>& modules, const Catalogue& catalogue) {
+  for (const InstalledModule& installed : catalogue.modules) {
+    const Module* module = find_module(modules, installed.name);
+    if (!module)
+      throw Error(sqlstate::upgrade_needed, "this version of iasql has no module " + installed.name, {},
+                  "Install the version of iasql that made its tables, or uninstall the module with it");
+    if (module->version != installed.version)
+      throw Error(sqlstate::upgrade_needed,
+                  "the tables of module " + installed.name + " are of version " + installed.version +
+                      ", the library of version " + module->version,
+                  {}, "SELECT * FROM iasql_upgrade()");
+  }
+}
+
+} // namespace
+
+const BoundAttribute* Binding::attribute(std::string_view column) const {
+  auto found = std::find_if(attributes.begin(), attributes.end(),
+                            [&](const BoundAttribute& attribute) { return attribute.column == column; });
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+const Binding* Bindings::find(std::string_view table) const {
+  auto found = std::find_if(m_bindings.begin(), m_bindings.end(),
+                            [&](const Binding& binding) { return binding.name() == table; });
+  return found == m_bindings.end() ? nullptr : &*found;
+}
+
+const Binding& Bindings::of(std::string_view table) const {
+  const Binding* found = find(table);
+  if (!found) throw Error(sqlstate::internal_error, "no installed module has a table " + std::string(table));
+  return *found;
+}
+
+Bindings bind(const std::vector<Module>& modules, const Catalogue& catalogue) {
+  check_versions(modules, catalogue);
+  std::vector<const Module*> installed;
+  std::map<std::string, const Resource*> resources;
+  for (const Module& module : modules) {
+    const auto is_this = [&](const InstalledModule& other) { return other.name == module.name; };
+    if (std::none_of(catalogue.modules.begin(), catalogue.modules.end(), is_this)) continue;
+    installed.push_back(&module);
+    for (const Resource& resource : module.resources)
+      resources.emplace(resource.table, &resource);
+  }
+
+  std::vector<Binding> bindings;
+  for (const Module* module : installed) {
+    for (const std::string& name : module->tables) {
+      const Table& table = catalogue.table(name);
+      if (auto resource = resources.find(name); resource != resources.end()) {
+        bindings.push_back(bind_resource(*module, *resource->second, table, resources));
+        continue;
+      }
+      const auto is_this = [&](const Module::ConfigurationTable& other) { return other.table == name; };
+      auto found = std::find_if(module->configuration.begin(), module->configuration.end(), is_this);
+      if (found == module->configuration.end())
+        throw Error(sqlstate::invalid_spec, "module " + module->name + " says nothing of its table " + name);
+      Binding binding;
+      binding.configuration = found->kind;
+      binding.module = module;
+      binding.table = &table;
+      bindings.push_back(std::move(binding));
+    }
+  }
+  Bindings result;
+  result.m_bindings = parents_first(std::move(bindings));
+  return result;
+}
+
+// -- describing
+
+namespace {
+
+std::string describe_change(const BoundAttribute& attribute) {
+  switch (attribute.role) {
+  case Role::input:
+    return "update";
+  case Role::create_only:
+    return "replace";
+  case Role::output:
+  case Role::inferred:
+    break;
+  }
+  return "ignored";
+}
+
+std::string describe_role(const BoundAttribute& attribute) {
+  switch (attribute.role) {
+  case Role::input:
+    return "input";
+  case Role::create_only:
+    return "create-only";
+  case Role::output:
+  case Role::inferred:
+    break;
+  }
+  return "output";
+}
+
+std::string describe_meaning(Meaning meaning) {
+  switch (meaning) {
+  case Meaning::plain:
+    break;
+  case Meaning::document:
+    return ", document";
+  case Meaning::cidr_block:
+    return ", CIDR block";
+  case Meaning::epoch_milliseconds:
+    return ", epoch milliseconds";
+  }
+  return {};
+}
+
+std::string describe_paths(const Binding& binding, const BoundAttribute& attribute) {
+  const Resource& resource = *binding.resource;
+  const bool hooked = resource.request_hook != nullptr;
+  const auto or_none = [](const std::string& path) { return path.empty() ? std::string("-") : path; };
+  if (attribute.tags) {
+    const Tags& tags = resource.tags;
+    const std::string from =
+        tags.read_operation.empty() ? tags.read_member : tags.read_operation + " " + tags.read_member;
+    return "read " + from + "; create " + tags.create_member + "; update " + tags.add_operation + ", " +
+           tags.remove_operation;
+  }
+  std::string text = "read " + or_none(attribute.read_path) + "; create ";
+  text += hooked && attribute.is_input() ? "by hook" : or_none(attribute.create_path);
+  text += "; update ";
+  std::string updates;
+  for (const auto& [operation, path] : attribute.update_paths) {
+    if (!updates.empty()) updates += ", ";
+    updates += operation + " " + (path.empty() ? "by hook" : path);
+  }
+  return text + or_none(updates);
+}
+
+} // namespace
+
+std::string describe(const Binding& binding) {
+  if (!binding.stands_for_objects())
+    return binding.name() + ": configuration of the account, never part of a plan to apply\n";
+  const Resource& resource = *binding.resource;
+  std::string text = binding.name() + ": " + resource.service + ", id " + resource.id + "\n";
+  for (const BoundAttribute& attribute : binding.attributes) {
+    text += "  " + attribute.column + " " + attribute.type + ": " + describe_role(attribute) + ", on change " +
+            describe_change(attribute) + "; " + describe_paths(binding, attribute);
+    text += attribute.required ? "; required" : "; optional";
+    text += describe_meaning(attribute.meaning);
+    if (attribute.identity) text += ", identity";
+    if (!attribute.parent.empty()) text += ", row of " + attribute.parent;
+    if (!attribute.refers_to.empty()) text += ", id of " + attribute.refers_to;
+    if (attribute.column == binding.id_column) text += ", cloud id";
+    if (attribute.column == binding.arn_column) text += ", ARN";
+    text += "\n";
+  }
+  if (!binding.token_path.empty()) text += "  idempotency token: " + binding.token_path + "\n";
+  if (!binding.created_path.empty()) text += "  new object in create's output: " + binding.created_path + "\n";
+  return text;
+}
+
+} // namespace iasql::engine

@@ -1,0 +1,285 @@
+// Rows into requests and AWS's objects into rows, each by the paths that bind() found. Values are turned on the way
+// (instants, numbers that a table shows as text, single values where AWS wants a list); requests are built member by
+// member, then completed with what the operation requires although nothing of it changed. Equality, names and tags
+// have files of their own beside this one.
+
+#include "engine/marshal.hpp"
+
+#include "base/error.hpp"
+#include "engine/meaning.hpp"
+#include "engine/tags.hpp"
+
+#include <algorithm>
+
+namespace iasql::engine {
+
+namespace {
+
+// -- values
+
+Value in_table_terms(const BoundAttribute& attribute, const Value& value) {
+  if (value.is_null()) return value;
+  if (attribute.meaning == Meaning::epoch_milliseconds && value.is_integer())
+    return instant_text(value.integer() * 1000);
+  if (attribute.type == "text" && !value.is_string()) return value.text();
+  if (attribute.type == "text[]" && value.is_array()) {
+    Array texts;
+    for (const Value& element : value.array())
+      texts.emplace_back(element.text());
+    return texts;
+  }
+  return value;
+}
+
+Value in_aws_terms(const BoundAttribute& attribute, const aws::Shape* shape, const Value& value) {
+  if (attribute.type == "timestamp with time zone" && value.is_string()) {
+    const auto microseconds = instant(value.string());
+    if (!microseconds) return value;
+    if (attribute.meaning == Meaning::epoch_milliseconds) return *microseconds / 1000;
+    return instant_text(*microseconds);
+  }
+  if (!shape) return value;
+  if (shape->type == aws::ShapeType::string && !value.is_string()) return value.text();
+  if (shape->type == aws::ShapeType::list && !value.is_array()) return Array{value};
+  return value;
+}
+
+// -- inputs
+
+const aws::Member* input_member(const aws::Operation& operation, const std::string& path) {
+  return operation.input ? operation.input->member(path.substr(0, path.find('.'))) : nullptr;
+}
+
+const std::string& id_input(const Binding& binding) {
+  const Resource& resource = *binding.resource;
+  return resource.id_input.empty() ? resource.id : resource.id_input;
+}
+
+void set_id(const aws::Operation& operation, const std::string& member_name, const std::string& id, Value& input) {
+  const aws::Member* member = input_member(operation, member_name);
+  if (member && member->shape->type == aws::ShapeType::list)
+    input.set_path(member_name, Array{id});
+  else
+    input.set_path(member_name, id);
+}
+
+// What the operation requires although it does not change: from the row, and where that has no opinion from base.
+void complete(const Binding& binding, const aws::Operation& operation, const Row& row, const Row& base, Value& input) {
+  if (!operation.input) return;
+  for (const aws::Member& member : operation.input->members) {
+    if (!member.required || !input[member.name].is_null()) continue;
+    for (const BoundAttribute& attribute : binding.attributes) {
+      const auto update = attribute.update_paths.find(operation.name);
+      const std::string& path = update == attribute.update_paths.end() ? attribute.read_path : update->second;
+      if (path.substr(0, path.find('.')) != member.name) continue;
+      const Value& value = is_given(row.get(attribute.column)) ? row.get(attribute.column) : base.get(attribute.column);
+      if (is_given(value)) input.set_path(path, in_aws_terms(attribute, attribute.shape, value));
+    }
+  }
+}
+
+void add_tags(const Binding& binding, const Row& row, const std::string& token, Value& input) {
+  const Tags& style = binding.resource->tags;
+  if (style.style == Tags::Style::none) return;
+  Object tags = row.get("tags").is_object() ? row.get("tags").object() : Object();
+  tags.set(std::string(intent_tag), token);
+  if (style.style == Tags::Style::ec2) {
+    Object specification;
+    specification.set("ResourceType", style.resource_type);
+    specification.set("Tags", tags_for_aws(style, tags));
+    input.set_path(style.create_member, Array{specification});
+  } else {
+    input.set_path(style.create_member, tags_for_aws(style, tags));
+  }
+}
+
+// The requests that turn the tags of `base` into those of `row`: what goes first, so that the number of tags never
+// exceeds AWS's limit on the way.
+std::vector<Request> tag_requests(const Binding& binding, const Row& row, const Row& base,
+                                  const std::string& cloud_id) {
+  const Tags& style = binding.resource->tags;
+  const Object wanted = row.get("tags").is_object() ? row.get("tags").object() : Object();
+  const Object known = base.get("tags").is_object() ? base.get("tags").object() : Object();
+  Object added;
+  for (const auto& [key, value] : wanted)
+    if (known.get(key) != value) added.set(key, value);
+  Array removed;
+  for (const auto& [key, value] : known) {
+    if (wanted.find(key)) continue;
+    if (style.style == Tags::Style::ec2) {
+      Object tag;
+      tag.set("Key", key);
+      removed.push_back(std::move(tag));
+    } else {
+      removed.emplace_back(key);
+    }
+  }
+  std::vector<Request> requests;
+  const std::string name = tagged_name(binding, base, cloud_id);
+  if (!removed.empty()) {
+    Object input = tag_operation_input(binding, style.remove_operation, name);
+    input.set(style.keys_member, std::move(removed));
+    requests.push_back({style.remove_operation, std::move(input)});
+  }
+  if (!added.empty()) {
+    Object input = tag_operation_input(binding, style.add_operation, name);
+    input.set(style.style == Tags::Style::ec2 ? style.read_member : style.create_member, tags_for_aws(style, added));
+    requests.push_back({style.add_operation, std::move(input)});
+  }
+  return requests;
+}
+
+// -- outputs
+
+// The new object in create's output; a null value where it is not in it.
+const Value& created_object(const Binding& binding, const Value& output) {
+  static const Value none;
+  if (binding.created_path.empty()) return none;
+  if (binding.created_path == ".") return output;
+  const Value& found = output[binding.created_path];
+  if (!found.is_array()) return found;
+  return found.array().empty() ? none : found.array().front();
+}
+
+} // namespace
+
+Observed observe(const Binding& binding, const Value& object, const std::string& region) {
+  const Resource& resource = *binding.resource;
+  const Value shaped = resource.object_hook ? resource.object_hook(object) : object;
+  Observed observed;
+  observed.cloud_id = shaped.at_path(resource.id).text();
+  observed.region = resource.global ? "global" : region;
+  if (observed.cloud_id.empty())
+    throw Error(sqlstate::read_failed, resource.read.operation + " returned an object without " + resource.id);
+  for (const BoundAttribute& attribute : binding.attributes) {
+    if (attribute.tags) {
+      Object tags = tags_from_aws(resource.tags, shaped.at_path(resource.tags.read_member));
+      observed.intent = tags.get(intent_tag).text();
+      tags.erase(intent_tag);
+      observed.attributes.set(attribute.column, std::move(tags));
+    } else if (!attribute.read_path.empty()) {
+      observed.attributes.set(attribute.column, in_table_terms(attribute, shaped.at_path(attribute.read_path)));
+    }
+  }
+  observed.is_protected = std::any_of(
+      resource.protections.begin(), resource.protections.end(),
+      [&](const Resource::Protection& protection) { return shaped.at_path(protection.member) == protection.equals; });
+  return observed;
+}
+
+Request create_request(const Binding& binding, const Row& row, const std::string& token) {
+  const Resource& resource = *binding.resource;
+  for (const BoundAttribute& attribute : binding.attributes)
+    if (attribute.required && !is_given(row.get(attribute.column)))
+      throw Error(sqlstate::missing_value, binding.name() + " needs a value for " + attribute.column,
+                  resource.service + " " + resource.create.operation + " cannot do without it");
+  Request request{resource.create.operation, Object()};
+  if (resource.request_hook) {
+    request = resource.request_hook(Action::create, row, {}, {});
+  } else {
+    for (const BoundAttribute& attribute : binding.attributes) {
+      const Value& value = row.get(attribute.column);
+      if (attribute.is_input() && !attribute.create_path.empty() && is_given(value))
+        request.input.set_path(attribute.create_path, in_aws_terms(attribute, attribute.shape, value));
+    }
+  }
+  add_tags(binding, row, token, request.input);
+  if (!binding.token_path.empty()) request.input.set_path(binding.token_path, token);
+  return request;
+}
+
+bool needs_replace(const Binding& binding, const Row& row, const Row& base, const std::set<std::string>& changed) {
+  const auto& one_of = binding.resource->one_of;
+  return std::any_of(changed.begin(), changed.end(), [&](const std::string& column) {
+    const BoundAttribute* attribute = binding.attribute(column);
+    if (attribute && attribute->role == Role::create_only) return true;
+    const bool excludes_others = std::find(one_of.begin(), one_of.end(), column) != one_of.end();
+    return excludes_others && is_given(row.get(column)) && !is_given(base.get(column));
+  });
+}
+
+std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& row, const Row& base,
+                                           const std::set<std::string>& changed, const std::string& cloud_id) {
+  const Resource& resource = *binding.resource;
+  std::vector<UpdateRequest> requests;
+  for (const Write& update : resource.update) {
+    UpdateRequest next{{update.operation, Object()}, {}};
+    for (const BoundAttribute& attribute : binding.attributes)
+      if (changed.contains(attribute.column) && attribute.update_paths.contains(update.operation))
+        next.columns.insert(attribute.column);
+    if (next.columns.empty()) continue;
+    if (resource.request_hook) {
+      next.request = resource.request_hook(Action::update, row, base, cloud_id);
+    } else {
+      const aws::Operation& operation = binding.service->operation(update.operation);
+      set_id(operation, id_input(binding), cloud_id, next.request.input);
+      for (const std::string& column : next.columns) {
+        const BoundAttribute& attribute = *binding.attribute(column);
+        next.request.input.set_path(attribute.update_paths.at(update.operation),
+                                    in_aws_terms(attribute, attribute.shape, row.get(column)));
+      }
+      complete(binding, operation, row, base, next.request.input);
+    }
+    requests.push_back(std::move(next));
+  }
+  if (changed.contains("tags") && resource.tags.style != Tags::Style::none)
+    for (Request& request : tag_requests(binding, row, base, cloud_id))
+      requests.push_back({std::move(request), {"tags"}});
+  return requests;
+}
+
+Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id) {
+  const Resource& resource = *binding.resource;
+  if (resource.request_hook) return resource.request_hook(Action::remove, base, base, cloud_id);
+  const aws::Operation& operation = binding.service->operation(resource.remove.operation);
+  Request request{resource.remove.operation, Object()};
+  set_id(operation, id_input(binding), cloud_id, request.input);
+  complete(binding, operation, base, base, request.input);
+  return request;
+}
+
+Value waiter_input(const Binding& binding, const std::string& cloud_id) {
+  const Read& read = binding.resource->read;
+  Value input = read.input;
+  set_id(binding.service->operation(read.operation), read.by, cloud_id, input);
+  return input;
+}
+
+std::string created_id(const Binding& binding, const Value& output, const Row& row) {
+  const Resource& resource = *binding.resource;
+  const std::string id = resource.id_output.empty() ? created_object(binding, output).at_path(resource.id).text()
+                                                    : output.at_path(resource.id_output).text();
+  if (!id.empty()) return id;
+  // Names are chosen by the row.
+  const BoundAttribute* chosen = binding.attribute(binding.id_column);
+  return chosen && chosen->is_input() ? row.get(chosen->column).text() : std::string();
+}
+
+Row created_attributes(const Binding& binding, const Value& output) {
+  const Resource& resource = *binding.resource;
+  const Value& object = created_object(binding, output);
+  const Value shaped = resource.object_hook && object.is_object() ? resource.object_hook(object) : object;
+  Row attributes;
+  for (const BoundAttribute& attribute : binding.attributes) {
+    if (attribute.tags) {
+      const Value& tags = shaped.at_path(resource.tags.read_member);
+      if (tags.is_null()) continue;
+      Object shown = tags_from_aws(resource.tags, tags);
+      shown.erase(intent_tag);
+      attributes.set(attribute.column, std::move(shown));
+    } else if (!attribute.read_path.empty()) {
+      const Value& value = shaped.at_path(attribute.read_path);
+      if (!value.is_null()) attributes.set(attribute.column, in_table_terms(attribute, value));
+    }
+  }
+  return attributes;
+}
+
+std::string cloud_name(const Binding& binding, const Row& base, const std::string& cloud_id) {
+  const BoundAttribute* id = binding.attribute(binding.id_column);
+  const bool is_only_a_name = !id || id->is_input();
+  const std::string arn = base.get(binding.arn_column).text();
+  return is_only_a_name && !arn.empty() ? arn : cloud_id;
+}
+
+} // namespace iasql::engine
