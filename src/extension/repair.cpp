@@ -14,7 +14,7 @@ void grant_to_database_owner() {
       FROM pg_database d, unnest(ARRAY[
         'GRANT USAGE ON SCHEMA iasql TO %s WITH GRANT OPTION',
         'GRANT EXECUTE ON FUNCTION iasql.check_row(), iasql.repair() TO %s',
-        'GRANT SELECT ON iasql.history TO %s WITH GRANT OPTION'
+        'GRANT SELECT ON iasql.history, iasql.progress TO %s WITH GRANT OPTION'
       ]) AS grants (statement)
       WHERE d.datname = current_database()
       UNION ALL

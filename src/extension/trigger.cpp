@@ -1,0 +1,209 @@
+// From the row that a client wrote to the row that is stored: outputs, then defaults, then region, then values, each a
+// function below. The rules come from the tables' bindings, which are made once and again after any table of the
+// database has changed. Tables that describe the account have rules of their own, at the end.
+
+#include "extension/trigger.hpp"
+
+#include "base/error.hpp"
+#include "engine/bind.hpp"
+#include "engine/marshal.hpp"
+#include "extension/pg/message.hpp"
+#include "extension/pg/pattern.hpp"
+#include "extension/pg/relation_changes.hpp"
+#include "extension/pg/written_row.hpp"
+#include "extension/store.hpp"
+#include "modules/modules.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace iasql::extension {
+
+namespace {
+
+using Event = pg::WrittenRow::Event;
+
+// -- rules
+
+struct Rules {
+  engine::Catalogue catalogue; // the bindings point into it
+  engine::Bindings bindings;
+
+  // nullptr for a table that no installed module has, such as one restored from a dump and not synced yet.
+  const engine::Binding* of(const pg::WrittenRow& row) const {
+    const auto* binding = bindings.find(row.table_name());
+    return binding && binding->table->oid == row.table() ? binding : nullptr;
+  }
+};
+
+std::unique_ptr<Rules> read_rules() {
+  auto rules = std::make_unique<Rules>();
+  rules->catalogue = PgStore({}).catalogue();
+  rules->bindings = engine::bind(modules::all_modules(), rules->catalogue);
+  return rules;
+}
+
+// A table that is missing is looked for again, because an older snapshot may have seen fewer modules.
+const Rules& rules_for(const pg::WrittenRow& row) {
+  static std::unique_ptr<Rules> rules;
+  if (pg::relations_changed()) rules.reset();
+  if (!rules || !rules->of(row)) {
+    rules.reset();
+    rules = read_rules();
+  }
+  return *rules;
+}
+
+// -- outputs and defaults
+
+std::string place(const pg::WrittenRow& row, std::string_view column) {
+  return row.table_name() + "." + std::string(column);
+}
+
+bool is_given(const pg::WrittenRow& row, std::string_view column) {
+  return !row.is_null(column) && !row.is_empty_text(column);
+}
+
+// Leaves an output as it is stored; in a new row, empty.
+void keep_output(pg::WrittenRow& row, const std::string& column) {
+  if (!row.is_changed(column)) return;
+  if (is_given(row, column) && !row.equals_default(column))
+    pg::tell(pg::Level::notice, place(row, column) + " is set by AWS: the given value is ignored");
+  if (row.event() == Event::update)
+    row.set_stored(column);
+  else
+    row.set_default(column);
+}
+
+// Clients that name every column of a table send NULL or '' for what they have no opinion on.
+void fill_default(pg::WrittenRow& row, const engine::BoundAttribute& attribute) {
+  if (is_given(row, attribute.column) || !row.is_changed(attribute.column)) return;
+  if (row.has_default(attribute.column))
+    row.set_default(attribute.column);
+  else if (!attribute.refers_to.empty())
+    row.set_null(attribute.column);
+}
+
+// -- region
+
+constexpr std::string_view region = "region";
+constexpr std::string_view regions_table = "aws_regions";
+
+std::optional<std::string> only_value(const pg::Statement& statement) {
+  auto found = pg::run(statement);
+  return found.rows.empty() ? std::nullopt : found.rows.front().front();
+}
+
+struct Parent {
+  std::string description; // "vpc 3"
+  std::string region;
+};
+
+// The row that this one points at and that has a region; nothing where it points at none.
+std::optional<Parent> parent_of(const pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
+  for (const auto& key : table.foreign_keys) {
+    if (key.table == regions_table || row.is_null(key.column)) continue;
+    const auto& parent = rules.catalogue.table(key.table);
+    const auto* target = parent.column(key.target);
+    if (!target || !parent.column(region)) continue;
+    auto points_at = row.value(key.column).text();
+    auto found = only_value({.text = "SELECT region FROM public." + pg::quoted(key.table) + " WHERE " +
+                                     pg::quoted(key.target) + " = $1::" + target->type,
+                             .parameters = {points_at},
+                             .as = pg::as_table_owner(parent.oid)});
+    if (found) return Parent{key.table + " " + points_at, *found};
+  }
+  return {};
+}
+
+bool points_elsewhere(const pg::WrittenRow& row, const engine::Table& table) {
+  for (const auto& key : table.foreign_keys)
+    if (key.table != regions_table && row.is_changed(key.column)) return true;
+  return false;
+}
+
+void require_enabled_region(const pg::WrittenRow& row, const Rules& rules) {
+  auto name = row.value(region).text();
+  const auto& regions = rules.catalogue.table(regions_table);
+  auto enabled = only_value({.text = "SELECT is_enabled FROM public.aws_regions WHERE region = $1",
+                             .parameters = {name},
+                             .as = pg::as_table_owner(regions.oid)});
+  if (!enabled)
+    throw Error(sqlstate::invalid_value, place(row, region) + ": there is no region \"" + name + "\"", {},
+                "Table aws_regions lists the regions");
+  if (enabled != "t")
+    throw Error(sqlstate::invalid_value, place(row, region) + ": region " + name + " is not enabled", {},
+                "UPDATE aws_regions SET is_enabled = true WHERE region = " + pg::literal(name));
+}
+
+void settle_region(pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
+  if (!row.is_changed(region) && !points_elsewhere(row, table)) return;
+  auto parent = parent_of(row, rules, table);
+  if (!is_given(row, region)) {
+    auto standard =
+        parent ? std::optional(parent->region)
+               : only_value({.text = "SELECT public.default_aws_region()", .as = pg::as_table_owner(table.oid)});
+    if (!standard)
+      throw Error(sqlstate::missing_value, place(row, region) + " is not given and no region is the default", {},
+                  "Give the region, or choose a default with default_aws_region('…')");
+    row.set_text(region, *standard);
+    return;
+  }
+  auto given = row.value(region).text();
+  if (parent && given != parent->region)
+    throw Error(sqlstate::invalid_value, place(row, region) + ": the row is for " + given + ", but " +
+                                             parent->description + " is in " + parent->region);
+  if (row.is_changed(region)) require_enabled_region(row, rules);
+}
+
+// -- values
+
+// What a row points at is checked by its foreign key, or when a plan is made.
+void check_value(const pg::WrittenRow& row, const engine::BoundAttribute& attribute) {
+  if (!attribute.parent.empty() || !attribute.refers_to.empty()) return;
+  if (row.is_null(attribute.column) || !row.is_changed(attribute.column)) return;
+  auto problem = engine::what_is_wrong(attribute, row.value(attribute.column), pg::matches_pattern);
+  if (problem) throw Error(sqlstate::invalid_value, place(row, attribute.column) + ": " + *problem);
+}
+
+// -- tables that describe the account
+
+void check_configuration(pg::WrittenRow& row, engine::Configuration kind) {
+  auto is_account = kind == engine::Configuration::account;
+  if (row.event() == Event::insert)
+    throw Error(sqlstate::insufficient_privilege,
+                is_account ? "rows of aws_account are made by \"iasql connect\" alone"
+                           : "rows of aws_regions are AWS's list of regions: none can be added",
+                {}, is_account ? "" : "UPDATE aws_regions SET is_enabled = true WHERE region = '…'");
+  if (!is_account) {
+    keep_output(row, std::string(region));
+    return;
+  }
+  for (std::string column : {"account_id", "access_key_id", "region"})
+    keep_output(row, column);
+}
+
+} // namespace
+
+void check_row(pg::WrittenRow& row) {
+  if (writing_rows()) return;
+  const auto& rules = rules_for(row);
+  const auto* binding = rules.of(row);
+  if (!binding) return;
+  if (!binding->stands_for_objects()) {
+    check_configuration(row, binding->configuration);
+    return;
+  }
+  for (const auto& attribute : binding->attributes) {
+    if (attribute.column == region) continue;
+    if (attribute.is_input())
+      fill_default(row, attribute);
+    else
+      keep_output(row, attribute.column);
+  }
+  if (binding->table->column(region)) settle_region(row, rules, *binding->table);
+  for (const auto& attribute : binding->attributes)
+    if (attribute.is_input() && attribute.column != region) check_value(row, attribute);
+}
+
+} // namespace iasql::extension
