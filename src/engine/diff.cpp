@@ -41,6 +41,16 @@ TableRows read_rows(Store& store, const Bindings& bindings) {
   return rows;
 }
 
+bool is_protected_by_parent(const Binding& binding, const Row& attributes, const std::string& region,
+                            const Base& base) {
+  const auto& columns = binding.resource->protected_with;
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    const BoundAttribute* attribute = binding.attribute(column);
+    const Entry* parent = attribute ? base.find(attribute->parent, region, attributes.get(column).text()) : nullptr;
+    return parent && parent->is_protected;
+  });
+}
+
 std::vector<std::string> referenced_ids(const Value& value) {
   std::vector<std::string> ids;
   if (value.is_string()) ids.push_back(value.string());

@@ -60,6 +60,9 @@ Diff diff(const Bindings& bindings, const TableRows& rows, const Base& base, con
 
 std::set<std::string> enabled_regions(const std::vector<Region>& regions);
 
+// Whether an object is AWS's own because what it belongs to is (a rule of the default security group).
+bool is_protected_by_parent(const Binding& binding, const Row& attributes, const std::string& region, const Base& base);
+
 // The column's value as the cloud ids it names: one for a text, several for an array, none for null.
 std::vector<std::string> referenced_ids(const Value& value);
 

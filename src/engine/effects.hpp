@@ -1,0 +1,86 @@
+#pragma once
+
+// The effects of an apply: creates, updates, adopts and removes one object at a time, with journal.md's steps around
+// every call: intent committed, call, outcome committed, then entry, row outputs and fold mark in the caller's
+// transaction.
+
+#include "aws/wait.hpp"
+#include "engine/diff.hpp"
+#include "engine/settle.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace iasql::engine {
+
+class Effects {
+public:
+  // All of them outlive the object; `diff` and `base` are kept up to date as objects come and go.
+  Effects(Context& context, const Bindings& bindings, Diff& diff, Base& base, Recent& recent,
+          std::set<std::string> enabled);
+
+  // What was done, for the listing: the actions of interface.md §3, with a description.
+  struct Done {
+    std::string action, description;
+  };
+
+  // Each throws Error (CallError where AWS refused) naming what failed; nothing of the row is then written.
+  net::task<Done> create(std::size_t row, std::string replaced);
+  net::task<Done> update(const Change& change);
+  net::task<Done> remove(const Binding& binding, ObjectKey object);
+
+  // Children that AWS added to objects created here and that no row describes: deleted here, listed by the caller.
+  std::vector<PlanRow> removed_children;
+
+  // Reads the object of a row again and fills the row's and the entry's outputs: for what an earlier, aborted apply
+  // made.
+  net::task<void> refresh(std::size_t row);
+
+private:
+  struct Call {
+    Effect effect;
+    const Binding* binding;
+    std::string region, row_key, cloud_id, description, token, replaced;
+    Row columns;
+    Request request;
+    bool adoption = false;
+  };
+  struct Answered {
+    IntentId intent = 0;
+    aws::Answer answer;
+    std::optional<aws::CallError> refusal; // one of the tolerated ones
+  };
+
+  net::task<Answered> journaled(Call call, std::vector<std::string> tolerated);
+  void conclude(IntentId intent, Result result, std::string cloud_id, Row columns, std::string request_id,
+                std::string error = {});
+  // The row's attributes with every reference as a cloud id; columns of the table that have to follow a replaced object
+  // are set in `rewritten`.
+  Row resolve(const DesiredRow& row, Row& rewritten) const;
+  net::task<std::optional<Observed>> find_by_identity(const Binding& binding, std::string region, Row row);
+  net::task<Done> adopt(std::size_t row, Row resolved, Row rewritten, Observed found);
+  net::task<void> send_updates(std::size_t row, Row wanted, Row actual, std::set<std::string> changed, ObjectKey object,
+                               bool adoption);
+  net::task<void> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
+  net::task<void> settle_children(std::size_t row, ObjectKey object);
+  net::task<void> remove_child(const Binding& binding, Observed child);
+  void write_row(std::size_t row, const Row& observed, const Row& rewritten);
+  void warn_of_drift(const Change& change, const Entry& entry, const Observed& observed);
+  std::string describe(std::size_t row) const;
+  bool parent_is_protected(const Binding& binding, const Row& attributes, const std::string& region) const;
+
+  Context& m_context;
+  const Bindings& m_bindings;
+  Diff& m_diff;
+  Base& m_base;
+  Recent& m_recent;
+  std::set<std::string> m_enabled;
+  IdentityColumns m_identity;
+  std::map<RowReference, Observed> m_brought; // rows that describe a child which AWS added
+  std::map<std::pair<std::string, std::string>, std::string> m_replaced_ids; // (table, old cloud id) → new cloud id
+};
+
+} // namespace iasql::engine

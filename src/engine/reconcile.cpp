@@ -1,0 +1,189 @@
+#include "engine/reconcile.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace iasql::engine {
+
+namespace {
+
+class Reconciler {
+public:
+  Reconciler(const Bindings& bindings, const Base& base, const Diff& current, const Readings& readings)
+      : m_bindings(bindings), m_base(base), m_current(current), m_readings(readings) {}
+
+  Reconciliation run() {
+    for (const DesiredRow& row : m_current.rows)
+      if (row.object) m_row_of_object.emplace(*row.object, &row);
+    for (const Binding& binding : m_bindings.in_order()) {
+      if (!binding.stands_for_objects()) continue;
+      auto read = m_readings.find(binding.name());
+      if (read == m_readings.end())
+        keep_table(binding);
+      else
+        take_table(binding, read->second);
+    }
+    std::reverse(m_removes.begin(), m_removes.end());
+    std::move(m_removes.begin(), m_removes.end(), std::back_inserter(m_result.changes));
+    return std::move(m_result);
+  }
+
+private:
+  // A table that was not read: its rows and entries are only what others point at.
+  void keep_table(const Binding& binding) {
+    for (const Entry* entry : m_base.of(binding.name())) {
+      m_after.put(*entry);
+      if (auto row = m_row_of_object.find(key_of(*entry)); row != m_row_of_object.end())
+        m_result.row_of.emplace(key_of(*entry), row->second->key);
+    }
+  }
+
+  void take_table(const Binding& binding, const std::vector<Observed>& objects) {
+    m_result.tables.insert(binding.name());
+    std::set<std::string> used; // keys of the rows that stay or come back
+    std::vector<const Observed*> homeless;
+    for (const Observed& object : objects) {
+      auto row = m_row_of_object.find(key(binding, object));
+      if (row == m_row_of_object.end())
+        homeless.push_back(&object);
+      else if (take_object(binding, object, row->second, {}))
+        used.insert(row->second->key);
+    }
+    for (const Observed* object : homeless) {
+      // A row that was not applied yet and describes this very object takes it over.
+      const DesiredRow* row = row_of_identity(binding, *object, used);
+      std::string former = row ? std::string() : former_key(binding, *object);
+      if (take_object(binding, *object, row, former)) used.insert(row ? row->key : former);
+    }
+    for (const DesiredRow& row : m_current.rows)
+      if (row.binding == &binding && !used.contains(row.key)) remove_row(row);
+  }
+
+  static ObjectKey key(const Binding& binding, const Observed& object) {
+    return {binding.name(), object.region, object.cloud_id};
+  }
+
+  const DesiredRow* row_of_identity(const Binding& binding, const Observed& object,
+                                    const std::set<std::string>& used) const {
+    const auto& identity = binding.resource->identity;
+    if (identity.empty()) return nullptr;
+    for (const DesiredRow& row : m_current.rows) {
+      if (row.binding != &binding || row.region != object.region || used.contains(row.key)) continue;
+      if (row.object && m_seen.contains(*row.object)) continue;
+      bool same = std::all_of(identity.begin(), identity.end(), [&](const std::string& column) {
+        const Value& wanted = row.resolved.get(column);
+        return !row.pending.contains(column) &&
+               (wanted.is_null() || same_value(*binding.attribute(column), wanted, object.attributes.get(column)));
+      });
+      if (same) return &row;
+    }
+    return nullptr;
+  }
+
+  // The key that the object's row had in this incarnation of the table, where no row has it now.
+  std::string former_key(const Binding& binding, const Observed& object) const {
+    const Entry* entry = m_base.find(key(binding, object));
+    if (!entry || entry->table_oid != binding.table->oid || entry->row_key.empty() ||
+        m_current.row({binding.name(), entry->row_key}))
+      return {};
+    return entry->row_key;
+  }
+
+  // Whether the object has a row afterwards.
+  bool take_object(const Binding& binding, const Observed& object, const DesiredRow* row, const std::string& former) {
+    RowChange change{.kind = row ? RowChange::Kind::update : RowChange::Kind::insert,
+                     .binding = &binding,
+                     .key = row ? row->key : former,
+                     .columns = {},
+                     .parents = {},
+                     .object = key(binding, object),
+                     .id = row ? row->id() : std::nullopt,
+                     .description = cloud_name(binding, object.attributes, object.cloud_id)};
+    for (const BoundAttribute& attribute : binding.attributes) {
+      const Value& there = object.attributes.get(attribute.column);
+      if (!attribute.parent.empty()) {
+        if (!take_parent(change, attribute, there, row, object)) return false;
+      } else if (!row ? !there.is_null() : !same_value(attribute, row->columns.get(attribute.column), there)) {
+        if (!attribute.read_path.empty()) change.columns.set(attribute.column, there);
+      }
+    }
+    if (!binding.resource->global && (!row || row->region != object.region))
+      change.columns.set("region", object.region);
+    m_seen.insert(*change.object);
+    put_entry(binding, object, change.key);
+    if (row) m_result.row_of.emplace(*change.object, row->key);
+    if (!row || !change.columns.empty() || !change.parents.empty()) m_result.changes.push_back(std::move(change));
+    return true;
+  }
+
+  // Whether the row can point at the object's parent.
+  bool take_parent(RowChange& change, const BoundAttribute& attribute, const Value& id, const DesiredRow* row,
+                   const Observed& object) {
+    const Value& now = row ? row->columns.get(attribute.column) : null_value();
+    const Entry* parent = id.is_null() ? nullptr : m_after.find(attribute.parent, object.region, id.text());
+    if (parent) {
+      auto known = m_result.row_of.find(key_of(*parent));
+      if (known == m_result.row_of.end() || known->second != now.text())
+        change.parents.emplace(attribute.column, key_of(*parent));
+      return true;
+    }
+    if (!change.binding->table->column(attribute.column)->not_null) {
+      if (!now.is_null()) change.columns.set(attribute.column, Value());
+      return true;
+    }
+    m_result.skipped.push_back(change.binding->name() + " " + object.cloud_id + ": its " + attribute.parent + " " +
+                               id.text() + " is not visible to this account");
+    return false;
+  }
+
+  static const Value& null_value() {
+    static const Value null;
+    return null;
+  }
+
+  void put_entry(const Binding& binding, const Observed& object, const std::string& row_key) {
+    const Entry* before = m_base.find(key(binding, object));
+    Entry entry{.table = binding.name(),
+                .region = object.region,
+                .cloud_id = object.cloud_id,
+                .table_oid = binding.table->oid,
+                .row_key = row_key,
+                .attributes = object.attributes,
+                .is_protected =
+                    object.is_protected || is_protected_by_parent(binding, object.attributes, object.region, m_after),
+                .created_here = before && before->created_here};
+    m_after.put(entry);
+    m_result.entries.push_back(std::move(entry));
+  }
+
+  void remove_row(const DesiredRow& row) {
+    const Entry* entry = row.object ? m_base.find(*row.object) : nullptr;
+    m_removes.push_back({.kind = RowChange::Kind::remove,
+                         .binding = row.binding,
+                         .key = row.key,
+                         .columns = {},
+                         .parents = {},
+                         .object = std::nullopt,
+                         .id = std::nullopt,
+                         .description = entry ? cloud_name(*row.binding, entry->attributes, entry->cloud_id)
+                                              : name_of(m_current, m_base, m_bindings, row)});
+  }
+
+  const Bindings& m_bindings;
+  const Base& m_base;
+  const Diff& m_current;
+  const Readings& m_readings;
+  std::map<ObjectKey, const DesiredRow*> m_row_of_object;
+  std::set<ObjectKey> m_seen;
+  Base m_after;
+  std::vector<RowChange> m_removes;
+  Reconciliation m_result;
+};
+
+} // namespace
+
+Reconciliation reconcile(const Bindings& bindings, const Base& base, const Diff& current, const Readings& readings) {
+  return Reconciler(bindings, base, current, readings).run();
+}
+
+} // namespace iasql::engine

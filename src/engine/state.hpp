@@ -1,0 +1,37 @@
+#pragma once
+
+// What plan, apply, sync, install and uninstall share: the state of a database as one transaction sees it.
+
+#include "engine/diff.hpp"
+#include "engine/engine.hpp"
+#include "engine/order.hpp"
+#include "engine/settle.hpp"
+
+#include <memory>
+
+namespace iasql::engine {
+
+// The installed modules bound, base folded in memory, and the journal's records it was folded from.
+struct State {
+  Catalogue catalogue; // `bindings` point into it
+  Bindings bindings;
+  Records records;
+  Folded folded;
+  std::vector<Region> regions;
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+};
+
+// Reads and folds; writes nothing.
+std::unique_ptr<State> read_state(Context& context);
+// Reads the journal again and folds anew.
+void refold(Context& context, State& state);
+
+// For a writer: resolves what is in doubt, folds again, and writes entries and marks of what was folded. `rows_matter`:
+// an apply, for which a row may still want what is in doubt.
+enum class RowsMatter { yes, no };
+net::task<void> settle_journal(Context& context, State& state, RowsMatter rows_matter);
+
+} // namespace iasql::engine
