@@ -113,7 +113,7 @@ HttpParts serialize_query(const Service& service, const Operation& operation, co
   HttpParts parts;
   parts.method = operation.http_method.empty() ? "POST" : operation.http_method;
   parts.path = operation.http_uri.empty() ? "/" : operation.http_uri;
-  parts.headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
+  parts.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   parts.body = form.take();
   return parts;
 }

@@ -1,0 +1,465 @@
+#include "aws/jmespath_syntax.hpp"
+
+// Text becomes tokens, tokens become a tree. The parser is an operator-precedence ("Pratt") parser: prefix() reads what
+// can begin an expression, infix() what can follow one, and each kind of token binds with the power of a table. A
+// projection ends where something binds less than `projection_end`.
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace iasql::aws {
+
+namespace {
+
+using Node = JmesPath::Node;
+using Kind = Node::Kind;
+
+enum class Token {
+  end,
+  identifier,
+  quoted_identifier,
+  literal,
+  number,
+  right_bracket,
+  right_parenthesis,
+  right_brace,
+  comma,
+  colon,
+  ampersand,
+  current,
+  pipe,
+  either,
+  both,
+  comparison,
+  flatten,
+  star,
+  filter,
+  dot,
+  negation,
+  left_brace,
+  left_bracket,
+  left_parenthesis,
+};
+
+int binding_power(Token token) {
+  switch (token) {
+  case Token::pipe:
+    return 1;
+  case Token::either:
+    return 2;
+  case Token::both:
+    return 3;
+  case Token::comparison:
+    return 5;
+  case Token::flatten:
+    return 9;
+  case Token::star:
+    return 20;
+  case Token::filter:
+    return 21;
+  case Token::dot:
+    return 40;
+  case Token::negation:
+    return 45;
+  case Token::left_brace:
+    return 50;
+  case Token::left_bracket:
+    return 55;
+  case Token::left_parenthesis:
+    return 60;
+  default:
+    return 0;
+  }
+}
+
+constexpr int projection_end = 10;
+constexpr int depth_limit = 100;
+constexpr std::size_t length_limit = 2'000;
+
+struct Lexeme {
+  Token token;
+  std::size_t at;
+  std::string text;
+  Value value;
+};
+
+[[noreturn]] void refuse(std::string_view expression, std::size_t at, const std::string& what) {
+  throw Error(sqlstate::invalid_spec, "JMESPath expression \"" + std::string(expression.substr(0, 200)) +
+                                          "\": " + what + " at character " + std::to_string(at + 1));
+}
+
+bool begins_identifier(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+class Lexer {
+public:
+  explicit Lexer(std::string_view text) : m_text(text) {}
+
+  std::vector<Lexeme> run() {
+    while (true) {
+      while (m_at < m_text.size() && std::string_view(" \t\r\n").find(m_text[m_at]) != std::string_view::npos)
+        ++m_at;
+      m_lexemes.push_back({Token::end, m_at, {}, {}});
+      if (m_at == m_text.size()) return std::move(m_lexemes);
+      next(m_lexemes.back());
+    }
+  }
+
+private:
+  bool follows(std::string_view text) const { return m_text.substr(m_at, text.size()) == text; }
+
+  void next(Lexeme& lexeme) {
+    static constexpr std::pair<std::string_view, Token> symbols[] = {{"[?", Token::filter},
+                                                                     {"[]", Token::flatten},
+                                                                     {"[", Token::left_bracket},
+                                                                     {"]", Token::right_bracket},
+                                                                     {"(", Token::left_parenthesis},
+                                                                     {")", Token::right_parenthesis},
+                                                                     {"{", Token::left_brace},
+                                                                     {"}", Token::right_brace},
+                                                                     {"||", Token::either},
+                                                                     {"|", Token::pipe},
+                                                                     {"&&", Token::both},
+                                                                     {"&", Token::ampersand},
+                                                                     {"==", Token::comparison},
+                                                                     {"!=", Token::comparison},
+                                                                     {"<=", Token::comparison},
+                                                                     {">=", Token::comparison},
+                                                                     {"<", Token::comparison},
+                                                                     {">", Token::comparison},
+                                                                     {"!", Token::negation},
+                                                                     {"*", Token::star},
+                                                                     {".", Token::dot},
+                                                                     {",", Token::comma},
+                                                                     {":", Token::colon},
+                                                                     {"@", Token::current}};
+    char c = m_text[m_at];
+    if (begins_identifier(c)) return identifier(lexeme);
+    if (is_digit(c) || c == '-') return number(lexeme);
+    if (c == '"' || c == '\'' || c == '`') return quoted(lexeme, c);
+    for (const auto& [text, token] : symbols)
+      if (follows(text)) {
+        lexeme.token = token;
+        lexeme.text = text;
+        m_at += text.size();
+        return;
+      }
+    refuse(m_text, m_at, "unknown character");
+  }
+
+  void identifier(Lexeme& lexeme) {
+    std::size_t begin = m_at;
+    while (m_at < m_text.size() && (begins_identifier(m_text[m_at]) || is_digit(m_text[m_at])))
+      ++m_at;
+    lexeme.token = Token::identifier;
+    lexeme.text = m_text.substr(begin, m_at - begin);
+  }
+
+  void number(Lexeme& lexeme) {
+    std::int64_t value = 0;
+    auto [end, error] = std::from_chars(m_text.data() + m_at, m_text.data() + m_text.size(), value);
+    if (error != std::errc()) refuse(m_text, m_at, "not an integer");
+    m_at = static_cast<std::size_t>(end - m_text.data());
+    lexeme.token = Token::number;
+    lexeme.value = value;
+  }
+
+  // "identifier", 'string' or `JSON`; the delimiter is escaped with a backslash.
+  void quoted(Lexeme& lexeme, char delimiter) {
+    std::size_t begin = m_at;
+    std::string content;
+    for (++m_at; m_at < m_text.size() && m_text[m_at] != delimiter; ++m_at) {
+      if (m_text[m_at] == '\\' && m_at + 1 < m_text.size()) {
+        // In an identifier and in JSON the escapes are JSON's; in a string only the delimiter's and the backslash's.
+        char escaped = m_text[m_at + 1];
+        bool dropped = delimiter == '`' ? escaped == '`' : delimiter == '\'' && (escaped == '\'' || escaped == '\\');
+        if (!dropped) content += '\\';
+        ++m_at;
+      }
+      content += m_text[m_at];
+    }
+    if (m_at == m_text.size()) refuse(m_text, begin, std::string("unclosed ") + delimiter);
+    ++m_at;
+    lexeme.token = delimiter == '"' ? Token::quoted_identifier : Token::literal;
+    if (delimiter == '\'') {
+      lexeme.value = std::move(content);
+      return;
+    }
+    try {
+      lexeme.value = read_json(delimiter == '"' ? "\"" + content + "\"" : content, depth_limit);
+    } catch (const Error& error) {
+      refuse(m_text, begin, error.what());
+    }
+    if (delimiter == '"') lexeme.text = lexeme.value.string();
+  }
+
+  std::string_view m_text;
+  std::size_t m_at = 0;
+  std::vector<Lexeme> m_lexemes;
+};
+
+template <typename... Children>
+Node make(Kind kind, Children... children) {
+  Node node(kind);
+  (node.children.push_back(std::move(children)), ...);
+  return node;
+}
+
+class Parser {
+public:
+  explicit Parser(std::string_view text) : m_text(text), m_lexemes(Lexer(text).run()) {}
+
+  Node run() {
+    Node result = expression(0);
+    if (token() != Token::end) unexpected();
+    return result;
+  }
+
+private:
+  Token token(std::size_t ahead = 0) const {
+    return m_at + ahead < m_lexemes.size() ? m_lexemes[m_at + ahead].token : Token::end;
+  }
+  // The end stays where it is, so that there is always a token to look at.
+  Lexeme take() { return token() == Token::end ? m_lexemes[m_at] : std::move(m_lexemes[m_at++]); }
+
+  [[noreturn]] void unexpected() const {
+    refuse(m_text, m_lexemes[m_at].at, token() == Token::end ? "unexpected end" : "syntax error");
+  }
+
+  void expect(Token wanted) {
+    if (token() != wanted) unexpected();
+    take();
+  }
+
+  Node expression(int power) {
+    if (++m_depth > depth_limit) refuse(m_text, m_lexemes[m_at].at, "nested too deeply");
+    Node left = prefix();
+    while (power < binding_power(token()))
+      left = infix(std::move(left));
+    --m_depth;
+    return left;
+  }
+
+  Node prefix() {
+    switch (token()) {
+    case Token::identifier:
+      return field();
+    case Token::quoted_identifier:
+      if (token(1) == Token::left_parenthesis) unexpected();
+      return field();
+    case Token::literal: {
+      Node node(Kind::literal);
+      node.value = take().value;
+      return node;
+    }
+    case Token::current:
+      take();
+      return Node(Kind::current);
+    case Token::negation:
+      take();
+      return make(Kind::negation, expression(binding_power(Token::negation)));
+    case Token::left_parenthesis: {
+      take();
+      Node inner = expression(0);
+      expect(Token::right_parenthesis);
+      return inner;
+    }
+    case Token::left_brace:
+      take();
+      return hash();
+    case Token::star: {
+      take();
+      Node right = token() == Token::right_bracket ? Node(Kind::current) : projected(binding_power(Token::star));
+      return make(Kind::object_projection, Node(Kind::current), std::move(right));
+    }
+    case Token::left_bracket:
+      if (token(1) == Token::number || token(1) == Token::colon ||
+          (token(1) == Token::star && token(2) == Token::right_bracket))
+        return infix(Node(Kind::current));
+      take();
+      return list();
+    case Token::filter:
+    case Token::flatten:
+      return infix(Node(Kind::current));
+    case Token::ampersand:
+      refuse(m_text, m_lexemes[m_at].at, "expression references are not supported");
+    default:
+      unexpected();
+    }
+  }
+
+  Node infix(Node left) {
+    const int power = binding_power(token());
+    switch (token()) {
+    case Token::dot:
+      take();
+      if (token() != Token::star) return make(Kind::chain, std::move(left), after_dot(power));
+      take();
+      return make(Kind::object_projection, std::move(left), projected(binding_power(Token::star)));
+    case Token::pipe:
+      take();
+      return make(Kind::chain, std::move(left), expression(power));
+    case Token::either:
+      take();
+      return make(Kind::either, std::move(left), expression(power));
+    case Token::both:
+      take();
+      return make(Kind::both, std::move(left), expression(power));
+    case Token::comparison: {
+      std::string name = take().text;
+      Node node = make(Kind::comparison, std::move(left), expression(power));
+      node.name = std::move(name);
+      return node;
+    }
+    case Token::flatten: {
+      take();
+      Node flattened = make(Kind::flatten, std::move(left));
+      return make(Kind::projection, std::move(flattened), projected(power));
+    }
+    case Token::filter: {
+      take();
+      Node condition = expression(0);
+      expect(Token::right_bracket);
+      Node right = token() == Token::flatten ? Node(Kind::current) : projected(power);
+      return make(Kind::filter, std::move(left), std::move(right), std::move(condition));
+    }
+    case Token::left_bracket:
+      take();
+      if (token() == Token::number || token() == Token::colon) return index(std::move(left));
+      expect(Token::star);
+      expect(Token::right_bracket);
+      return make(Kind::projection, std::move(left), projected(binding_power(Token::star)));
+    case Token::left_parenthesis:
+      return function(std::move(left));
+    default:
+      unexpected();
+    }
+  }
+
+  Node field() {
+    Node node(Kind::field);
+    node.name = take().text;
+    return node;
+  }
+
+  // After "[": an index or a slice.
+  Node index(Node left) {
+    std::optional<std::int64_t> parts[3];
+    int colons = 0;
+    while (token() != Token::right_bracket) {
+      if (token() == Token::colon && colons < 2) {
+        ++colons;
+        take();
+      } else if (token() == Token::number && !parts[colons]) {
+        parts[colons] = take().value.integer();
+      } else {
+        unexpected();
+      }
+    }
+    take();
+    Node node = make(colons == 0 ? Kind::index : Kind::slice, std::move(left));
+    node.start = parts[0];
+    node.stop = parts[1];
+    node.step = parts[2];
+    if (colons == 0) return node;
+    if (node.step == 0) refuse(m_text, m_lexemes[m_at].at, "a slice's step must not be 0");
+    return make(Kind::projection, std::move(node), projected(binding_power(Token::star)));
+  }
+
+  // What is done to each element of a projection.
+  Node projected(int power) {
+    if (binding_power(token()) < projection_end) return Node(Kind::current);
+    if (token() == Token::left_bracket || token() == Token::filter) return expression(power);
+    expect(Token::dot);
+    return after_dot(power);
+  }
+
+  Node after_dot(int power) {
+    switch (token()) {
+    case Token::identifier:
+    case Token::quoted_identifier:
+    case Token::star:
+      return expression(power);
+    case Token::left_bracket:
+      take();
+      return list();
+    case Token::left_brace:
+      take();
+      return hash();
+    default:
+      unexpected();
+    }
+  }
+
+  Node list() {
+    Node node(Kind::list);
+    do
+      node.children.push_back(expression(0));
+    while (accept(Token::comma));
+    expect(Token::right_bracket);
+    return node;
+  }
+
+  Node hash() {
+    Node node(Kind::hash);
+    do {
+      if (token() != Token::identifier && token() != Token::quoted_identifier) unexpected();
+      node.names.push_back(take().text);
+      expect(Token::colon);
+      node.children.push_back(expression(0));
+    } while (accept(Token::comma));
+    expect(Token::right_brace);
+    return node;
+  }
+
+  Node function(Node left) {
+    if (left.kind != Kind::field) unexpected();
+    static constexpr std::pair<std::string_view, std::size_t> known[] = {
+        {"contains", 2}, {"ends_with", 2}, {"keys", 1}, {"length", 1}, {"starts_with", 2}, {"type", 1}, {"values", 1}};
+    Node node(Kind::function);
+    node.name = left.name;
+    std::size_t at = m_lexemes[m_at].at;
+    take();
+    if (token() != Token::right_parenthesis) do
+        node.children.push_back(expression(0));
+      while (accept(Token::comma));
+    expect(Token::right_parenthesis);
+    if (node.name == "not_null" && !node.children.empty()) return node;
+    for (const auto& [name, arguments] : known)
+      if (name == node.name) {
+        if (node.children.size() != arguments) refuse(m_text, at, "wrong number of arguments of " + node.name);
+        return node;
+      }
+    refuse(m_text, at, "function " + node.name + " is not supported");
+  }
+
+  bool accept(Token wanted) {
+    if (token() != wanted) return false;
+    take();
+    return true;
+  }
+
+  std::string_view m_text;
+  std::vector<Lexeme> m_lexemes;
+  std::size_t m_at = 0;
+  int m_depth = 0;
+};
+
+} // namespace
+
+JmesPath::Node parse_jmespath(std::string_view expression) {
+  // The tree's height, and with it the stack that evaluation needs, is bounded by the text's length.
+  if (expression.size() > length_limit)
+    throw Error(sqlstate::invalid_spec,
+                "JMESPath expression is longer than " + std::to_string(length_limit) + " characters");
+  return Parser(expression).run();
+}
+
+} // namespace iasql::aws
