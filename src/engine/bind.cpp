@@ -320,20 +320,28 @@ Binding bind_resource(const Module& module, const Resource& resource, const Tabl
 
 // -- order
 
-// Parents before children; where keys make a cycle, the modules' order stands.
+// Parents before children, by foreign key and by reference. Where references close a circle keys alone decide, and
+// where keys do, the modules' order stands.
 std::vector<Binding> parents_first(std::vector<Binding> bindings) {
   std::vector<Binding> ordered;
   std::set<std::string> waiting;
   for (const Binding& binding : bindings)
     waiting.insert(binding.name());
   while (!bindings.empty()) {
-    const auto is_free = [&](const Binding& binding) {
+    const auto keys_are_free = [&](const Binding& binding) {
       const auto& keys = binding.table->foreign_keys;
       return std::none_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
         return key.table != binding.name() && waiting.contains(key.table);
       });
     };
+    const auto is_free = [&](const Binding& binding) {
+      const auto& attributes = binding.attributes;
+      return keys_are_free(binding) && std::none_of(attributes.begin(), attributes.end(), [&](const auto& attribute) {
+               return attribute.refers_to != binding.name() && waiting.contains(attribute.refers_to);
+             });
+    };
     auto next = std::find_if(bindings.begin(), bindings.end(), is_free);
+    if (next == bindings.end()) next = std::find_if(bindings.begin(), bindings.end(), keys_are_free);
     if (next == bindings.end()) next = bindings.begin();
     waiting.erase(next->name());
     ordered.push_back(std::move(*next));
