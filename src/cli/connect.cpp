@@ -1,0 +1,131 @@
+// `iasql connect`: checks an AWS key, then makes a database for its account. Only the connection string goes to
+// standard output.
+
+#include "aws/credentials.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "cli/hosting.hpp"
+#include "cli/identity.hpp"
+#include "cli/terminal.hpp"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <regex>
+#include <string>
+
+namespace iasql::cli {
+
+namespace {
+
+// The emulator takes any key; this one is of a form that AWS's have.
+constexpr const char* emulator_access_key_id = "AKIAEMULATOR00000000";
+constexpr const char* emulator_secret = "emulator";
+constexpr const char* emulator_region = "us-east-1";
+
+struct Options {
+  std::string data, access_key_id, region, session_token, profile, database;
+  std::optional<std::string> name;
+  bool emulator = false;
+};
+
+aws::Credentials read_credentials(const Options& options) {
+  if (!options.profile.empty()) {
+    const auto found = aws::credentials_from_profile(options.profile);
+    if (!found)
+      throw Failure("the profile " + options.profile + " has no access key of its own",
+                    "Only aws_access_key_id and aws_secret_access_key of ~/.aws/credentials are read.");
+    if (!options.access_key_id.empty() && options.access_key_id != found->access_key_id)
+      throw Failure("the profile " + options.profile + " has another access key than --access-key-id", {},
+                    ExitStatus::usage);
+    return *found;
+  }
+  if (options.emulator && options.access_key_id.empty()) return {emulator_access_key_id, emulator_secret};
+  if (options.access_key_id.empty())
+    throw Failure("whose account?", "Give --access-key-id, --profile or --emulator.", ExitStatus::usage);
+  if (!std::regex_match(options.access_key_id, std::regex("[A-Za-z0-9_]{16,128}")))
+    throw Failure("an access key id has 16 to 128 letters and digits, which " + options.access_key_id + " has not", {},
+                  ExitStatus::usage);
+  const auto secret = read_secret("Secret access key of " + options.access_key_id);
+  return {options.access_key_id, std::string(secret.view()), options.session_token};
+}
+
+// Where calls go: the emulator, what AWS's own tools take from the environment, or AWS ("").
+std::string endpoint(const Options& options, const std::optional<RunningServer>& server) {
+  const char* named = std::getenv("AWS_ENDPOINT_URL");
+  if (options.emulator) {
+    if (server && is_running(server->state.emulator)) return emulator_url(*server->state.emulator);
+    if (!named || !*named)
+      throw Failure("no emulator runs", "`iasql up -d` starts it; AWS_ENDPOINT_URL names another.",
+                    ExitStatus::not_running);
+  }
+  return named ? named : "";
+}
+
+bool is_connection_string(const std::string& database) {
+  return database.find('=') != std::string::npos || database.find("://") != std::string::npos;
+}
+
+Account check(const Options& options, const std::string& region, const std::string& endpoint_url) {
+  const auto credentials = read_credentials(options);
+  const auto account_id = account_of(credentials, region, endpoint_url);
+  Account account{.account_id = account_id, .region = region, .key = {}, .endpoint_url = endpoint_url};
+  account.key.access_key_id = credentials.access_key_id;
+  account.key.secret_access_key = credentials::LockedBytes(std::string_view(credentials.secret_access_key));
+  account.key.session_token = credentials::LockedBytes(std::string_view(credentials.session_token));
+  return account;
+}
+
+// A database that somebody made: the extension is added to it, and no role and no password are made.
+void connect_own(Database database, const Account& account) {
+  const auto name = *database.query("SELECT current_database()").at(0)[0];
+  if (!account.endpoint_url.empty())
+    database.query("ALTER DATABASE " + database.identifier(name) +
+                   " SET iasql.endpoint_url = " + database.literal(account.endpoint_url));
+  connect_account(database, account);
+  say("connected account " + account.account_id + " to database " + name);
+}
+
+void connect(const Options& options) {
+  const auto folder = data_folder(options.data);
+  const bool elsewhere = is_connection_string(options.database);
+  std::optional<RunningServer> server;
+  if (!elsewhere) server.emplace(running_server(folder));
+
+  const auto region = options.region.empty() && options.emulator ? emulator_region : options.region;
+  if (!std::regex_match(region, std::regex("[a-z]{2,}(-[a-z]+)+-[0-9]+")))
+    throw Failure(region.empty() ? "which region?" : region + " is no AWS region",
+                  "Give one such as --region eu-west-2.", ExitStatus::usage);
+  const auto account = check(options, region, endpoint(options, server));
+
+  if (elsewhere) return connect_own(Database(options.database), account);
+  if (!options.database.empty()) return connect_own(server->cluster.connect(server->port(), options.database), account);
+
+  const auto login = Hosting(server->cluster, server->port()).make(account, options.name);
+  say("connected account " + account.account_id + ", region " + region + ", to the new database " + login.database +
+      (options.name ? " (" + *options.name + ")" : "") + ".\nThis connection string is not shown again:");
+  std::cout << "postgres://" << login.role << ":" << login.password << "@127.0.0.1:" << server->port() << "/"
+            << login.database << std::endl;
+}
+
+} // namespace
+
+void add_connect(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  auto* command =
+      program.add_subcommand("connect", "Make a database for an AWS account and print its connection string");
+  add_data_option(*command, options->data);
+  command->add_option("--access-key-id", options->access_key_id,
+                      "The key's public half; the secret is asked for, or read from standard input");
+  command->add_option("--region", options->region, "The database's default region");
+  command->add_option("--session-token", options->session_token, "Of temporary keys");
+  command->add_option("--profile", options->profile, "Take the key from this profile of ~/.aws/credentials");
+  command->add_flag("--emulator", options->emulator, "Connect to the local emulator; key and region may be left out");
+  command->add_option("--name", options->name, "What to call the database besides its own name");
+  command->add_option("--database", options->database,
+                      "Use this database of the server, or of another (a connection string), instead of a new one");
+  command->callback([options] { connect(*options); });
+}
+
+} // namespace iasql::cli

@@ -1,0 +1,123 @@
+#include "cli/database.hpp"
+
+#include <libpq-fe.h>
+
+namespace iasql::cli {
+
+struct Database::Handle {
+  PGconn* connection = nullptr;
+  ~Handle() { PQfinish(connection); }
+};
+
+namespace {
+
+constexpr Oid bytea_oid = 17; // fixed in PostgreSQL's catalogue
+
+std::string without_line_end(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+    text.pop_back();
+  return text;
+}
+
+struct ClearResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text ? text : "";
+}
+
+DatabaseError error_of(const PGconn* connection, const PGresult* result) {
+  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (message.empty()) return {without_line_end(PQerrorMessage(connection)), ""};
+  if (const auto detail = field(result, PG_DIAG_MESSAGE_DETAIL); !detail.empty()) message += "\n" + detail;
+  if (const auto hint = field(result, PG_DIAG_MESSAGE_HINT); !hint.empty()) message += "\n" + hint;
+  return {message, field(result, PG_DIAG_SQLSTATE)};
+}
+
+void ignore_notice(void*, const PGresult*) {}
+
+void check(PGconn* connection) {
+  if (PQstatus(connection) != CONNECTION_OK) throw DatabaseError(without_line_end(PQerrorMessage(connection)), "");
+  PQsetNoticeReceiver(connection, ignore_notice, nullptr);
+}
+
+} // namespace
+
+Database::Database(const Settings& settings) : m_handle(std::make_unique<Handle>()) {
+  std::vector<const char*> names, values;
+  for (const auto& [name, value] : settings) {
+    names.push_back(name.c_str());
+    values.push_back(value.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  m_handle->connection = PQconnectdbParams(names.data(), values.data(), 0);
+  check(m_handle->connection);
+}
+
+Database::Database(const std::string& connection_string) : m_handle(std::make_unique<Handle>()) {
+  m_handle->connection = PQconnectdb(connection_string.c_str());
+  check(m_handle->connection);
+}
+
+Database::~Database() = default;
+Database::Database(Database&&) noexcept = default;
+
+std::vector<Fields> Database::query(const std::string& statement, const std::vector<Parameter>& parameters) {
+  std::vector<Oid> types;
+  std::vector<const char*> values;
+  std::vector<int> lengths, formats;
+  for (const auto& parameter : parameters) {
+    const bool bytes = parameter.kind == Parameter::Kind::bytes;
+    types.push_back(bytes ? bytea_oid : 0);
+    values.push_back(parameter.value.c_str());
+    lengths.push_back(static_cast<int>(parameter.value.size()));
+    formats.push_back(bytes ? 1 : 0);
+  }
+  const Result result(PQexecParams(m_handle->connection, statement.c_str(), static_cast<int>(parameters.size()),
+                                   types.data(), values.data(), lengths.data(), formats.data(), 0));
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw error_of(m_handle->connection, result.get());
+  std::vector<Fields> rows;
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    auto& fields = rows.emplace_back();
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      if (PQgetisnull(result.get(), row, column)) {
+        fields.emplace_back(std::nullopt);
+      } else {
+        fields.emplace_back(std::string(PQgetvalue(result.get(), row, column),
+                                        static_cast<std::size_t>(PQgetlength(result.get(), row, column))));
+      }
+    }
+  }
+  return rows;
+}
+
+namespace {
+
+std::string taken(PGconn* connection, char* text) {
+  if (!text) throw DatabaseError(without_line_end(PQerrorMessage(connection)), "");
+  std::string result = text;
+  PQfreemem(text);
+  return result;
+}
+
+} // namespace
+
+std::string Database::identifier(const std::string& name) const {
+  return taken(m_handle->connection, PQescapeIdentifier(m_handle->connection, name.data(), name.size()));
+}
+
+std::string Database::literal(const std::string& text) const {
+  return taken(m_handle->connection, PQescapeLiteral(m_handle->connection, text.data(), text.size()));
+}
+
+std::string Database::verifier(const std::string& role, const std::string& password) const {
+  return taken(m_handle->connection,
+               PQencryptPasswordConn(m_handle->connection, password.c_str(), role.c_str(), "scram-sha-256"));
+}
+
+} // namespace iasql::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+// A connection to PostgreSQL over libpq.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace iasql::cli {
+
+// The server refused a statement or a connection; what() is its message, with DETAIL and HINT on lines of their own.
+class DatabaseError : public std::runtime_error {
+public:
+  DatabaseError(const std::string& message, std::string sqlstate)
+      : std::runtime_error(message), m_sqlstate(std::move(sqlstate)) {}
+  const std::string& sqlstate() const { return m_sqlstate; } // "" where the connection failed
+
+private:
+  std::string m_sqlstate;
+};
+
+// A bound parameter: text, or bytes for a bytea.
+struct Parameter {
+  enum class Kind { text, bytes };
+  std::string value;
+  Kind kind = Kind::text;
+};
+
+// One row of a result: columns in order, NULL as nothing.
+using Fields = std::vector<std::optional<std::string>>;
+
+class Database {
+public:
+  using Settings = std::map<std::string, std::string>; // libpq's connection parameters
+  // Throws DatabaseError.
+  explicit Database(const Settings& settings);
+  // To what a conninfo string or URI says; its own parameters and the environment's fill in what it leaves out.
+  explicit Database(const std::string& connection_string);
+  ~Database();
+  Database(Database&&) noexcept;
+
+  // Runs one statement with $1, $2, … bound. Throws DatabaseError.
+  std::vector<Fields> query(const std::string& statement, const std::vector<Parameter>& parameters = {});
+
+  std::string identifier(const std::string& name) const; // quoted, for a statement that takes no parameter there
+  std::string literal(const std::string& text) const;
+  // The SCRAM-SHA-256 verifier of a password: all that the server ever sees of it.
+  std::string verifier(const std::string& role, const std::string& password) const;
+
+private:
+  struct Handle;
+  std::unique_ptr<Handle> m_handle;
+};
+
+} // namespace iasql::cli

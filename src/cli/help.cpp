@@ -1,0 +1,28 @@
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+namespace iasql::cli {
+
+void add_help(CLI::App& program) {
+  auto topic = std::make_shared<std::string>();
+  auto* command = program.add_subcommand("help", "Explain a command");
+  command->add_option("command", *topic, "Which one");
+  command->callback([&program, topic] {
+    if (topic->empty()) {
+      // App::help() would explain the command that was given: this one.
+      std::cout << program.get_formatter()->make_help(&program, program.get_name(), CLI::AppFormatMode::Normal);
+      return;
+    }
+    try {
+      std::cout << program.get_subcommand(*topic)->help();
+    } catch (const CLI::OptionNotFound&) {
+      throw Failure("there is no command " + *topic, "`iasql help` lists them.", ExitStatus::usage);
+    }
+  });
+}
+
+} // namespace iasql::cli

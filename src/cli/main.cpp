@@ -1,0 +1,59 @@
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/failure.hpp"
+#include "cli/terminal.hpp"
+
+#include <sodium.h>
+
+#include <exception>
+#include <string>
+
+namespace iasql::cli {
+
+namespace {
+
+constexpr const char* exit_statuses = "Exit status: 0 done; 1 could not be done; 2 wrong usage; 3 no server runs; "
+                                      "4 AWS refuses the key.\n"
+                                      "Results go to standard output, everything else to standard error.";
+
+int report(const std::string& message, const std::string& hint, ExitStatus status) {
+  say("iasql: " + message);
+  if (!hint.empty()) say(hint);
+  return static_cast<int>(status);
+}
+
+int run(int count, char** arguments) {
+  CLI::App program("An AWS account as a PostgreSQL database.", "iasql");
+  program.footer(exit_statuses);
+  program.require_subcommand(1);
+  for (const auto add :
+       {add_up, add_down, add_status, add_connect, add_databases, add_disconnect, add_version, add_help})
+    add(program);
+  try {
+    program.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    // Asking for help is one of them too.
+    return program.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+  }
+  return static_cast<int>(ExitStatus::success);
+}
+
+} // namespace
+
+} // namespace iasql::cli
+
+int main(int count, char** arguments) {
+  using namespace iasql::cli;
+  if (sodium_init() < 0) return report("cannot initialise libsodium", "", ExitStatus::failed);
+  try {
+    return run(count, arguments);
+  } catch (const Failure& failure) {
+    return report(failure.what(), failure.hint(), failure.status());
+  } catch (const DatabaseError& error) {
+    return report(error.what(), "", ExitStatus::failed);
+  } catch (const iasql::Error& error) {
+    return report(error.what(), error.hint(), ExitStatus::failed);
+  } catch (const std::exception& error) {
+    return report(error.what(), "", ExitStatus::failed);
+  }
+}

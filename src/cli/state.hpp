@@ -1,0 +1,42 @@
+#pragma once
+
+// What runs: the file state.json in the data folder, which `up` writes and `down`, `status` and `connect` read.
+
+#include "cli/data_folder.hpp"
+#include "cli/process.hpp"
+
+#include <optional>
+#include <string>
+
+namespace iasql::cli {
+
+struct Listener {
+  Process process;
+  int port = 0;
+};
+
+struct State {
+  std::optional<Listener> postgres, emulator; // as last started; ask is_running()
+};
+
+// An empty state where there is no file. Throws Failure where the file cannot be read.
+State read_state(const DataFolder& folder);
+void write_state(const DataFolder& folder, const State& state);
+
+bool is_running(const std::optional<Listener>& listener);
+// "http://127.0.0.1:4566"
+std::string emulator_url(const Listener& emulator);
+
+// Keeps other commands of this program from changing the same data folder until it is destroyed; waits for them.
+class FolderLock {
+public:
+  explicit FolderLock(const DataFolder& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+  int m_file;
+};
+
+} // namespace iasql::cli

@@ -1,0 +1,165 @@
+// `iasql up`: from nothing, or from whatever is there already, to a server that runs.
+
+#include "cli/commands.hpp"
+#include "cli/emulator.hpp"
+#include "cli/failure.hpp"
+#include "cli/hosting.hpp"
+#include "cli/ports.hpp"
+#include "cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace iasql::cli {
+
+namespace {
+
+constexpr int default_port = 5432;
+constexpr int default_emulator_port = 4566;
+
+struct Options {
+  std::string data;
+  std::optional<int> port, emulator_port;
+  bool detached = false;
+  bool without_emulator = false;
+};
+
+// The port asked for, which must be free; else the one of last time, so that connection strings stay good; else the
+// next free one.
+int choose_port(std::optional<int> asked, const std::optional<Listener>& last_time, int usual,
+                const std::string& what) {
+  if (asked) {
+    if (!is_free(*asked)) throw Failure("port " + std::to_string(*asked) + " of 127.0.0.1 is taken");
+    return *asked;
+  }
+  if (!last_time) return free_port_from(usual);
+  const int port = free_port_from(last_time->port);
+  if (port != last_time->port)
+    say(what + " had port " + std::to_string(last_time->port) + " last time, which is taken: now it has " +
+        std::to_string(port) + ".");
+  return port;
+}
+
+void make_server_user(const DataFolder& folder) {
+  if (geteuid() != 0 || find_user(server_user_of_root)) return;
+  const auto finished =
+      run({.arguments = {"/usr/sbin/useradd", "--system", "--user-group", "--no-create-home", "--home-dir",
+                         folder.root.string(), "--shell", "/usr/sbin/nologin", server_user_of_root},
+           .user = current_user()});
+  if (finished.status != 0)
+    throw Failure(std::string("cannot make the system user ") + server_user_of_root, finished.output);
+  say(std::string("made the system user ") + server_user_of_root);
+}
+
+enum class Emulator { off, running_already, started };
+
+struct Outcome {
+  State state;
+  Emulator emulator = Emulator::off;
+  bool postgres_started = false;
+  long long emulated_databases = 0;
+};
+
+Outcome bring_up(const DataFolder& folder, const Options& options) {
+  make_server_user(folder);
+  make_folder(folder.root, 0755, current_user());
+  const FolderLock lock(folder);
+  const Cluster cluster(folder);
+  Outcome outcome;
+  State& state = outcome.state;
+  state = read_state(folder);
+  const auto last_emulator = state.emulator;
+
+  if (const auto running = cluster.running()) {
+    state.postgres = running;
+  } else {
+    if (!cluster.exists()) {
+      say("making a PostgreSQL cluster in " + folder.cluster().string());
+      cluster.make();
+    }
+    state.postgres = cluster.start(choose_port(options.port, state.postgres, default_port, "PostgreSQL"));
+    outcome.postgres_started = true;
+  }
+  write_state(folder, state);
+
+  Hosting hosting(cluster, state.postgres->port);
+  if (is_running(state.emulator)) {
+    outcome.emulator = Emulator::running_already;
+  } else if (!options.without_emulator) {
+    state.emulator = start_emulator(
+        folder, choose_port(options.emulator_port, last_emulator, default_emulator_port, "The AWS emulator"));
+    outcome.emulator = Emulator::started;
+    write_state(folder, state);
+    if (last_emulator && last_emulator->port != state.emulator->port)
+      hosting.move_endpoint(emulator_url(*last_emulator), emulator_url(*state.emulator));
+    outcome.emulated_databases = hosting.count(emulator_url(*state.emulator));
+  }
+  return outcome;
+}
+
+void print(const DataFolder& folder, const Outcome& outcome) {
+  const auto& state = outcome.state;
+  std::cout << "PostgreSQL    127.0.0.1:" << state.postgres->port
+            << (outcome.postgres_started ? "" : "   (already running)") << "\n";
+  if (outcome.emulator != Emulator::off)
+    std::cout << "AWS emulator  " << emulator_url(*state.emulator)
+              << (outcome.emulator == Emulator::started ? "   (empty: it keeps nothing over a restart)"
+                                                        : "   (already running)")
+              << "\n";
+  std::cout << "Data          " << folder.root.string() << std::endl;
+  if (outcome.emulated_databases > 0)
+    say(std::to_string(outcome.emulated_databases) +
+        " of the databases are connected to the emulator and still have the rows of what it had before.\n"
+        "In each of them `SELECT * FROM iasql_sync();` makes the rows match the empty emulator.");
+}
+
+// Until Ctrl-C, SIGTERM, or PostgreSQL's end.
+void wait_in_foreground(const DataFolder& folder, const State& state) {
+  sigset_t ending;
+  sigemptyset(&ending);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    sigaddset(&ending, signal);
+  sigprocmask(SIG_BLOCK, &ending, nullptr);
+  say("Ctrl-C stops it.");
+  const timespec second{1, 0};
+  while (sigtimedwait(&ending, nullptr, &second) < 0)
+    if (!is_running(state.postgres)) {
+      if (is_running(state.emulator)) stop_emulator(*state.emulator);
+      throw Failure("PostgreSQL has stopped", "See the newest file in " + folder.log().string() + ".");
+    }
+  say("stopping");
+  const FolderLock lock(folder);
+  Cluster(folder).stop();
+  if (is_running(state.emulator)) stop_emulator(*state.emulator);
+}
+
+void up(const Options& options) {
+  const auto folder = data_folder(options.data);
+  const auto outcome = bring_up(folder, options);
+  print(folder, outcome);
+  if (!options.detached && outcome.postgres_started) wait_in_foreground(folder, outcome.state);
+}
+
+} // namespace
+
+void add_up(CLI::App& program) {
+  auto options = std::make_shared<Options>();
+  auto* command = program.add_subcommand("up", "Start a private PostgreSQL with the extension, and an AWS emulator");
+  command->add_flag("-d,--detach", options->detached, "Leave them running and return");
+  add_data_option(*command, options->data);
+  command->add_option("--port", options->port, "PostgreSQL's port on 127.0.0.1 (5432 or the next free one)")
+      ->check(CLI::Range(1, 65535));
+  command
+      ->add_option("--emulator-port", options->emulator_port,
+                   "The emulator's port on 127.0.0.1 (4566 or the next free one)")
+      ->check(CLI::Range(1, 65535));
+  command->add_flag("--no-emulator", options->without_emulator, "PostgreSQL alone");
+  command->callback([options] { up(*options); });
+}
+
+} // namespace iasql::cli
