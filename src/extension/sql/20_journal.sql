@@ -1,0 +1,92 @@
+-- The journal: what was about to be done to AWS and what came of it. The worker INSERTs and commits intents and outcomes,
+-- the calling transaction INSERTs fold marks; nobody updates a record. Backend and worker share no unique key and no
+-- foreign key here, so neither ever waits for the other.
+
+CREATE TABLE iasql.intent (
+  id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  transaction xid8 NOT NULL,
+  backend integer NOT NULL,
+  at timestamptz NOT NULL,
+  role text NOT NULL,
+  effect text NOT NULL CHECK (effect IN ('create', 'update', 'delete')),
+  table_name text NOT NULL,
+  region text NOT NULL,
+  table_oid oid NOT NULL,
+  row_key text NOT NULL,
+  cloud_id text NOT NULL,
+  description text NOT NULL,
+  columns jsonb NOT NULL,
+  service text NOT NULL,
+  operation text NOT NULL,
+  token text NOT NULL,
+  adoption boolean NOT NULL,
+  replaced text NOT NULL
+);
+COMMENT ON TABLE iasql.intent IS 'Written before a call to AWS.';
+COMMENT ON COLUMN iasql.intent.transaction IS 'The caller''s top-level transaction.';
+COMMENT ON COLUMN iasql.intent.columns IS 'What is sent, by column, without secrets.';
+
+CREATE TABLE iasql.outcome (
+  id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  intent bigint NOT NULL,
+  at timestamptz NOT NULL,
+  result text NOT NULL CHECK (result IN ('created', 'updated', 'deleted', 'nothing')),
+  cloud_id text NOT NULL,
+  columns jsonb NOT NULL,
+  request_id text NOT NULL,
+  error text NOT NULL
+);
+CREATE INDEX outcome_intent ON iasql.outcome (intent);
+COMMENT ON TABLE iasql.outcome IS 'Written after a call to AWS.';
+
+CREATE TABLE iasql.fold_mark (
+  intent bigint PRIMARY KEY,
+  transaction xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id()
+);
+COMMENT ON TABLE iasql.fold_mark IS 'Intents whose outcome the registry has taken in.';
+
+CREATE TABLE iasql.worker_probe (
+  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+  at timestamptz NOT NULL
+);
+INSERT INTO iasql.worker_probe (at) VALUES (pg_catalog.now());
+COMMENT ON TABLE iasql.worker_probe IS 'When the journal''s worker last showed that it can commit.';
+
+CREATE TABLE iasql.history_archive (
+  intent bigint NOT NULL,
+  at timestamptz NOT NULL,
+  role text NOT NULL,
+  effect text NOT NULL,
+  table_name text NOT NULL,
+  region text NOT NULL,
+  description text NOT NULL,
+  cloud_id text NOT NULL,
+  concluded_at timestamptz,
+  result text,
+  request_id text,
+  error text,
+  archived_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+CREATE INDEX history_archive_intent ON iasql.history_archive (intent);
+COMMENT ON TABLE iasql.history_archive IS 'What iasql.history shows of records that the journal no longer needs.';
+
+CREATE VIEW iasql.history AS
+  SELECT intent.at AS "when", intent.role AS who, intent.effect AS action, intent.table_name, intent.description,
+         outcome.request_id AS aws_request_id,
+         CASE WHEN outcome.id IS NULL THEN 'outcome not known' ELSE nullif(outcome.error, '') END AS error,
+         intent.region, coalesce(nullif(outcome.cloud_id, ''), intent.cloud_id) AS cloud_id,
+         outcome.at - intent.at AS took
+  FROM iasql.intent LEFT JOIN iasql.outcome ON outcome.intent = intent.id
+  UNION ALL
+  SELECT at, role, effect, table_name, description, request_id,
+         CASE WHEN result IS NULL THEN 'outcome not known' ELSE nullif(error, '') END,
+         region, cloud_id, concluded_at - at
+  FROM iasql.history_archive;
+COMMENT ON VIEW iasql.history IS 'Every change that was ever made, or tried, in the AWS account from this database.';
+
+CREATE VIEW iasql.progress AS
+  SELECT intent.at AS started, intent.backend AS pid, intent.effect AS action, intent.table_name, intent.description,
+         intent.region, pg_catalog.clock_timestamp() - intent.at AS elapsed
+  FROM iasql.intent
+  WHERE NOT EXISTS (SELECT FROM iasql.outcome WHERE outcome.intent = intent.id);
+COMMENT ON VIEW iasql.progress IS 'Changes under way, or whose outcome is not known yet.';

@@ -1,0 +1,19 @@
+#pragma once
+
+// Pieces of SQL text and of values for it, for the store's and the journal's statements.
+
+#include "base/value.hpp"
+#include "engine/catalogue.hpp"
+
+#include <string>
+
+namespace iasql::extension {
+
+// public."vpc"
+std::string qualified(const engine::Table& table);
+// "id", "vpc_id", … each after `prefix`
+std::string column_list(const engine::Table& table, const std::string& prefix);
+// Compact JSON for jsonb, which takes no U+0000: what AWS puts into a text must not make a statement fail.
+std::string json_document(const Value& value);
+
+} // namespace iasql::extension
