@@ -8,6 +8,7 @@
 #include "net/task.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace iasql::aws {
 
@@ -30,6 +31,9 @@ struct Answer {
   std::string request_id;
 };
 
+// Whether an operation of that name changes nothing: Describe…, Get…, List…, BatchGet…, Head….
+bool is_read_only(std::string_view operation);
+
 // A call that did not succeed: AWS refused it, or no usable answer came. For a write, `effect` says what is known of
 // it: `none` when AWS refused the request or nothing was sent, `unknown` after a lost or unreadable answer, a timeout
 // or a server error (5xx other than throttling).
@@ -38,13 +42,17 @@ public:
   enum class Effect { none, unknown };
   struct Facts {
     std::string service, operation, region;
-    std::string code;       // AWS's error code without namespace, or "" when no answer came
+    // AWS's error code without namespace; "" when no answer came; of ours "Http<status>" for an answer without a code,
+    // "UnreadableAnswer" for a success that could not be read, "NotAnAwsAnswer" for an HTML page.
+    std::string code;
     std::string message;    // AWS's words, or the transport's
     std::string request_id; // "" when there is none
     int status = 0;         // HTTP status, 0 when no answer came
     Effect effect = Effect::none;
   };
-  // The error's message is "<code>: <message>"; its DETAIL names code, operation, service, region and request id.
+  // The error's message is "<code>: <message>"; its DETAIL names operation, service, region, request id and status. An
+  // empty hint is replaced by ours where we know one. The SQLSTATE is network_failed where no answer came, else
+  // read_failed or change_failed.
   explicit CallError(Facts facts, std::string hint = {});
   const Facts& facts() const { return m_facts; }
   const std::string& code() const { return m_facts.code; }

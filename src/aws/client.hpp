@@ -2,13 +2,21 @@
 
 // The client proper: call() is serialise → endpoint → credentials → sign → send → parse → retry?, each a function of
 // its own in this folder.
+//
+// What is repeated: a throttled call and one of which nothing was sent, always; what leaves open whether AWS carried it
+// out (no answer, an unreadable one, 5xx) only where repeating is harmless: reads, Repeat::freely, and operations with
+// an idempotency token, which is filled once and the same in every attempt. If any attempt of a write left it open and
+// none succeeded, the error's effect is unknown.
 
 #include "aws/caller.hpp"
 #include "aws/credentials.hpp"
+#include "aws/endpoint.hpp"
+#include "aws/protocol/protocol.hpp"
 #include "aws/retry.hpp"
 #include "net/environment.hpp"
 #include "net/http.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -32,12 +40,18 @@ public:
   net::task<Answer> call(Call call) override;
 
 private:
+  net::HttpRequest signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
+                                  const Endpoint& endpoint, const Credentials& credentials) const;
+  // Whether the server's clock shows that ours is wrong; it is then corrected for what follows.
+  bool correct_clock(const std::string& server_date);
+
   net::Http& m_http;
   net::Clock& m_clock;
   net::Random& m_random;
   CredentialsProvider& m_credentials;
   RetryQuota& m_quota;
   ClientSettings m_settings;
+  std::chrono::milliseconds m_clock_offset{0}; // the server's time less ours
 };
 
 } // namespace iasql::aws

@@ -20,8 +20,7 @@ struct Credentials {
   Credentials(std::string id, std::string secret, std::string token = {});
   Credentials(const Credentials&) = default;
   Credentials(Credentials&&) = default;
-  Credentials& operator=(const Credentials&) = default;
-  Credentials& operator=(Credentials&&) = default;
+  Credentials& operator=(Credentials other) noexcept; // what was here before is wiped with `other`
   ~Credentials();
 };
 
@@ -36,9 +35,13 @@ public:
 std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials);
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; nothing where the first two are not both set.
 std::optional<Credentials> credentials_from_environment();
-// A profile's static keys from ~/.aws/credentials and ~/.aws/config (or where AWS_SHARED_CREDENTIALS_FILE and
-// AWS_CONFIG_FILE point). Nothing where the profile has none. Throws Error (not_connected) for a file that cannot be
-// read.
+// A profile's keys from ~/.aws/credentials and ~/.aws/config (or where AWS_SHARED_CREDENTIALS_FILE and
+// AWS_CONFIG_FILE point), the first file first. Nothing where the profile has no keys of its own (a role, a process and
+// a sign-on are not followed). Throws Error (not_connected) for a file that cannot be read or is larger than 1 MiB, and
+// for half a key.
 std::optional<Credentials> credentials_from_profile(const std::string& profile);
+
+// Overwrites a secret's memory before it is given back.
+void wipe(std::string& secret);
 
 } // namespace iasql::aws

@@ -1,0 +1,58 @@
+#include "aws/credentials.hpp"
+
+#include <openssl/crypto.h>
+
+#include <cstdlib>
+
+namespace iasql::aws {
+
+void wipe(std::string& secret) {
+  secret.resize(secret.capacity()); // a moved-from or shortened string has remains behind its end
+  OPENSSL_cleanse(secret.data(), secret.size());
+  secret.clear();
+}
+
+Credentials::Credentials(std::string id, std::string secret, std::string token)
+    : access_key_id(std::move(id)), secret_access_key(std::move(secret)), session_token(std::move(token)) {}
+
+Credentials& Credentials::operator=(Credentials other) noexcept {
+  std::swap(access_key_id, other.access_key_id);
+  std::swap(secret_access_key, other.secret_access_key);
+  std::swap(session_token, other.session_token);
+  std::swap(expires, other.expires);
+  return *this;
+}
+
+Credentials::~Credentials() {
+  wipe(secret_access_key);
+  wipe(session_token);
+}
+
+namespace {
+
+class FixedCredentials : public CredentialsProvider {
+public:
+  explicit FixedCredentials(Credentials credentials) : m_credentials(std::move(credentials)) {}
+  net::task<Credentials> credentials() override { co_return m_credentials; }
+
+private:
+  Credentials m_credentials;
+};
+
+} // namespace
+
+std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials) {
+  return std::make_unique<FixedCredentials>(std::move(credentials));
+}
+
+std::optional<Credentials> credentials_from_environment() {
+  auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
+  Credentials found(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SESSION_TOKEN"));
+  if (found.access_key_id.empty() || found.secret_access_key.empty()) return {};
+  return found;
+}
+
+} // namespace iasql::aws
