@@ -76,8 +76,8 @@ int binding_power(Token token) {
 }
 
 constexpr int projection_end = 10;
-constexpr int depth_limit = 100;
-constexpr std::size_t length_limit = 2'000;
+constexpr int depth_limit = 500;
+constexpr std::size_t length_limit = 4'000;
 
 struct Lexeme {
   Token token;
@@ -177,9 +177,9 @@ private:
     std::string content;
     for (++m_at; m_at < m_text.size() && m_text[m_at] != delimiter; ++m_at) {
       if (m_text[m_at] == '\\' && m_at + 1 < m_text.size()) {
-        // In an identifier and in JSON the escapes are JSON's; in a string only the delimiter's and the backslash's.
+        // In an identifier and in JSON the escapes are JSON's; in a string only the delimiter's.
         char escaped = m_text[m_at + 1];
-        bool dropped = delimiter == '`' ? escaped == '`' : delimiter == '\'' && (escaped == '\'' || escaped == '\\');
+        bool dropped = delimiter == '`' ? escaped == '`' : delimiter == '\'' && escaped == '\'';
         if (!dropped) content += '\\';
         ++m_at;
       }
@@ -193,7 +193,7 @@ private:
       return;
     }
     try {
-      lexeme.value = read_json(delimiter == '"' ? "\"" + content + "\"" : content, depth_limit);
+      lexeme.value = read_json(delimiter == '"' ? "\"" + content + "\"" : content);
     } catch (const Error& error) {
       refuse(m_text, begin, error.what());
     }

@@ -12,10 +12,32 @@ namespace {
   throw Error(sqlstate::invalid_spec, "service " + service.name + " speaks a protocol that is not implemented");
 }
 
-} // namespace
+bool is_host_label(std::string_view text) {
+  constexpr std::size_t longest = 63;
+  if (text.empty() || text.size() > longest || text.front() == '-' || text.back() == '-') return false;
+  return text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+         std::string_view::npos;
+}
 
-HttpParts serialize(const Service& service, const Operation& operation, const Value& input) {
-  validate(operation, input);
+// "{AccountId}.data." with the input's members in the braces; only what can be part of a host name is let in.
+std::string expand_host_prefix(const Operation& operation, const Value& input) {
+  std::string result;
+  std::string_view rest = operation.host_prefix;
+  while (!rest.empty()) {
+    auto open = rest.find('{'), close = rest.find('}');
+    result += rest.substr(0, open);
+    if (open == std::string_view::npos) break;
+    std::string_view name = rest.substr(open + 1, close - open - 1);
+    std::string label = input[name].text();
+    if (!is_host_label(label))
+      throw Error(sqlstate::invalid_value, std::string(name) + " must be a part of a host name");
+    result += label;
+    rest.remove_prefix(close + 1);
+  }
+  return result;
+}
+
+HttpParts serialize_body(const Service& service, const Operation& operation, const Value& input) {
   switch (service.protocol) {
   case Protocol::query:
   case Protocol::ec2:
@@ -27,6 +49,15 @@ HttpParts serialize(const Service& service, const Operation& operation, const Va
     break;
   }
   unsupported(service);
+}
+
+} // namespace
+
+HttpParts serialize(const Service& service, const Operation& operation, const Value& input) {
+  validate(operation, input);
+  HttpParts parts = serialize_body(service, operation, input);
+  parts.host_prefix = expand_host_prefix(operation, input);
+  return parts;
 }
 
 Value parse(const Service& service, const Operation& operation, const net::HttpResponse& response) {

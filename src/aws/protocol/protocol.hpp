@@ -20,6 +20,7 @@ struct HttpParts {
   std::string query;    // percent-encoded, without "?", or ""
   net::Headers headers; // without Host and Content-Length
   std::string body;
+  std::string host_prefix; // what the operation puts before the endpoint's host, "data.", or ""
 };
 
 // What AWS says when it refuses a call.

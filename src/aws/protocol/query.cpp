@@ -68,8 +68,8 @@ private:
       // The only way to say "empty" in a form; ec2 has none.
       if (elements.empty()) return add(name, "");
       bool flattened = member.flattened || member.shape->flattened;
-      // The name of a flattened list's elements takes the place of the list's own.
-      if (flattened && !element.location_name.empty())
+      // A flattened list that has no name of its own takes that of its elements.
+      if (flattened && member.location_name.empty() && !element.location_name.empty())
         prefix = name.substr(0, name.rfind('.') + 1) + element.location_name;
       else if (!flattened)
         prefix = name + "." + or_else(element.location_name, "member");
