@@ -1,5 +1,6 @@
 #include "extension/store.hpp"
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "extension/pg/call.hpp"
 #include "extension/pg/server.hpp"
@@ -142,6 +143,17 @@ std::vector<engine::Region> PgStore::regions() {
     result.push_back({*row[0], row[1] == "t", row[2] == "t"});
   if (result.empty() && !m_account.region.empty()) result.push_back({m_account.region, true, true});
   return result;
+}
+
+engine::Row PgStore::account() {
+  if (m_account.id.empty())
+    throw Error(sqlstate::not_connected, "no AWS account is connected to this database", {},
+                "Connect one with \"iasql connect\"");
+  engine::Row row;
+  row.set("account_id", m_account.id);
+  row.set("access_key_id", m_account.access_key_id);
+  row.set("region", m_account.region);
+  return row;
 }
 
 bool PgStore::confirmed(const Table& table) {

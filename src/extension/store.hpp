@@ -16,6 +16,7 @@ namespace iasql::extension {
 struct Account {
   std::string id;
   std::string region; // the region given to `iasql connect`
+  std::string access_key_id = {};
 };
 
 class PgStore final : public engine::Store {
@@ -32,6 +33,7 @@ public:
   bool has_transaction() override;
   std::string role() override;
   std::vector<engine::Region> regions() override;
+  engine::Row account() override;
   bool confirmed(const engine::Table& table) override;
 
   void begin_writing(engine::Writing what) override;
@@ -46,6 +48,7 @@ public:
   void delete_row(const engine::Table& table, const std::string& key) override;
   void confirm() override;
 
+  engine::Catalogue catalogue_with(const std::vector<const engine::Module*>& modules) override;
   void create_module(const engine::Module& module, bool named) override;
   void drop_module(const engine::Module& module) override;
   std::vector<std::string> existing(const std::vector<std::string>& names) override;

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* describe_tables = R"(
   WITH known AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS known (name text, module text, oid oid, columns jsonb))
-  SELECT known.name, known.module, known.oid, known.columns IS NOT NULL,
+  SELECT known.name, known.module, known.oid,
     CASE
       WHEN c.oid IS NULL THEN 'was dropped'
       WHEN c.relname <> known.name THEN format('was renamed to "%s"', c.relname)
@@ -37,10 +37,11 @@ constexpr const char* describe_tables = R"(
     (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
      WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-                                                  'not_null', a.attnotnull) ORDER BY a.attnum), '[]')
+                                                  'not_null', a.attnotnull,
+                                                  'of_module', known.columns IS NULL OR known.columns ? a.attname::text)
+                               ORDER BY a.attnum), '[]')
      FROM pg_attribute a
-     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       AND (known.columns IS NULL OR known.columns ? a.attname::text)),
+     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('column', here.attname, 'table', parent.name, 'target', there.attname)
                                ORDER BY here.attnum), '[]')
      FROM pg_constraint k
@@ -59,10 +60,11 @@ engine::Table table_of(const pg::TextRow& row) {
   table.name = *row[0];
   table.module = *row[1];
   table.oid = static_cast<std::uint32_t>(std::stoul(row[2].value_or("0")));
-  table.primary_key = row[5].value_or("");
-  for (const Value& column : read_json(*row[6]).array())
-    table.columns.push_back({column["name"].string(), column["type"].string(), column["not_null"].boolean()});
-  for (const Value& key : read_json(*row[7]).array())
+  table.primary_key = row[4].value_or("");
+  for (const Value& column : read_json(*row[5]).array())
+    table.columns.push_back({column["name"].string(), column["type"].string(), column["not_null"].boolean(),
+                             column["of_module"].boolean()});
+  for (const Value& key : read_json(*row[6]).array())
     table.foreign_keys.push_back({key["column"].string(), key["table"].string(), key["target"].string()});
   return table;
 }
@@ -87,8 +89,8 @@ engine::Catalogue PgStore::catalogue() {
     tables.push_back(std::move(table));
   }
   for (const pg::TextRow& row : seen(pg::as_extension_owner, describe_tables, {write_json(std::move(tables))}).rows) {
-    if (row[4])
-      throw Error(sqlstate::table_changed, "table \"" + *row[0] + "\" of module " + *row[1] + " " + *row[4],
+    if (row[3])
+      throw Error(sqlstate::table_changed, "table \"" + *row[0] + "\" of module " + *row[1] + " " + *row[3],
                   "Its rows can no longer say what the AWS account should have; nothing was planned or changed",
                   "Undo that change, or run iasql.repair() when every table of the module is gone and install it anew");
     engine::Table table = table_of(row);

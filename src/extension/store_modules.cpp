@@ -104,25 +104,12 @@ void forget_dropped_modules() {
       DELETE FROM iasql.module WHERE NOT EXISTS (SELECT FROM iasql.module_table WHERE module_table.module = module.name))");
 }
 
-std::vector<std::string> public_functions(const pg::Snapshot& snapshot) {
-  const pg::Rows rows = pg::run({.text = R"(
-      SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' ORDER BY p.oid)",
-                                 .as = pg::as_extension_owner,
-                                 .sees = pg::Sees::held,
-                                 .held = &snapshot});
-  std::vector<std::string> oids;
-  for (const pg::TextRow& row : rows.rows)
-    oids.push_back(row[0].value());
-  return oids;
-}
-
 void register_module(const std::string& name, const std::string& version, const std::vector<std::string>& dependencies,
-                     bool named, const std::vector<std::string>& functions) {
+                     bool named) {
   as_owner(R"(
-      INSERT INTO iasql.module (name, version, dependencies, named, functions)
-      VALUES ($1, $2, ARRAY(SELECT jsonb_array_elements_text($3::jsonb)), $4::boolean,
-              ARRAY(SELECT jsonb_array_elements_text($5::jsonb)::oid)))",
-           {name, version, json_list(dependencies), named ? "t" : "f", json_list(functions)});
+      INSERT INTO iasql.module (name, version, dependencies, named)
+      VALUES ($1, $2, ARRAY(SELECT jsonb_array_elements_text($3::jsonb)), $4::boolean))",
+           {name, version, json_list(dependencies), named ? "t" : "f"});
 }
 
 // Whether there was such a table.
@@ -226,16 +213,13 @@ void write_public_copies() {
 
 void PgStore::create_module(const engine::Module& module, bool named) {
   forget_dropped_modules();
-  const std::vector<std::string> before = public_functions(*m_snapshot);
   try {
     pg::run({.text = std::string(module.sql), .as = pg::as_database_owner});
   } catch (const pg::DatabaseError& error) {
     throw Error(error.sqlstate(), "module " + module.name + " could not be installed: " + error.what(), error.detail(),
                 error.hint());
   }
-  std::vector<std::string> functions;
-  std::ranges::set_difference(public_functions(*m_snapshot), before, std::back_inserter(functions));
-  register_module(module.name, module.version, module.dependencies, named, functions);
+  register_module(module.name, module.version, module.dependencies, named);
   for (std::size_t position = 0; position < module.tables.size(); ++position) {
     const std::string& table = module.tables[position];
     if (!register_table(module.name, table, position, m_account.id))
@@ -244,6 +228,22 @@ void PgStore::create_module(const engine::Module& module, bool named) {
              " FOR EACH ROW EXECUTE FUNCTION iasql.check_row()");
   }
   write_public_copies();
+}
+
+engine::Catalogue PgStore::catalogue_with(const std::vector<const engine::Module*>& modules) {
+  struct Undo {};
+  engine::Catalogue catalogue;
+  try {
+    pg::call(pg::Guard::subtransaction, [&] {
+      for (const engine::Module* module : modules)
+        create_module(*module, true);
+      catalogue = this->catalogue();
+      throw Undo();
+    });
+  } catch (const Undo&) {
+    // The subtransaction is rolled back, as it had to be.
+  }
+  return catalogue;
 }
 
 void PgStore::drop_module(const engine::Module& module) {
@@ -259,12 +259,8 @@ void PgStore::drop_module(const engine::Module& module) {
     pg::run({.text = "DROP TABLE " + list,
              .as = pg::as_table_owner(static_cast<pg::Oid>(std::stoul(tables.rows[0][0].value())))});
 
-  const pg::Rows functions = as_owner(R"(
-      SELECT format('DROP FUNCTION %s', p.oid::regprocedure)
-      FROM iasql.module m JOIN pg_proc p ON p.oid = ANY (m.functions) WHERE m.name = $1)",
-                                      {module.name});
-  for (const pg::TextRow& row : functions.rows)
-    pg::run({.text = row[0].value(), .as = pg::as_database_owner});
+  for (const std::string& function : module.functions)
+    pg::run({.text = "DROP FUNCTION IF EXISTS " + function, .as = pg::as_database_owner});
 
   as_owner(R"(
       DELETE FROM iasql.registry USING iasql.module_table
@@ -293,7 +289,7 @@ std::vector<std::string> PgStore::existing(const std::vector<std::string>& names
 void PgStore::confirm() {
   const KnownModules known = known_modules(*m_snapshot);
   for (const KnownModules::Module& module : known.modules)
-    if (!module.is_registered) register_module(module.name, module.version, module.dependencies, module.named, {});
+    if (!module.is_registered) register_module(module.name, module.version, module.dependencies, module.named);
   for (std::size_t index = 0; index < known.tables.size(); ++index) {
     const KnownModules::Table& table = known.tables[index];
     if (!table.is_registered) register_table(table.module, table.name, index, m_account.id);

@@ -12,6 +12,7 @@ std::string qualified(const engine::Table& table) {
 std::string column_list(const engine::Table& table, const std::string& prefix) {
   std::string list;
   for (const engine::Column& column : table.columns) {
+    if (!column.of_module) continue;
     if (!list.empty()) list += ", ";
     list += prefix + pg::quoted(column.name);
   }

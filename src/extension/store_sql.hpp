@@ -11,7 +11,7 @@ namespace iasql::extension {
 
 // public."vpc"
 std::string qualified(const engine::Table& table);
-// "id", "vpc_id", … each after `prefix`
+// The module's columns, not the user's own: "id", "vpc_id", … each after `prefix`
 std::string column_list(const engine::Table& table, const std::string& prefix);
 // Compact JSON for jsonb, which takes no U+0000: what AWS puts into a text must not make a statement fail.
 std::string json_document(const Value& value);

@@ -9,14 +9,32 @@
 #include <cstring>
 #include <string>
 
-// clang-format off: postgres.h comes first, whatever the alphabet says
+// PostgreSQL 15 leaves it empty, and everything is compiled with hidden visibility.
+#ifndef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
+
+// postgres.h comes before the others, whatever the alphabet says.
 extern "C" {
 #include <postgres.h>
-
+}
+extern "C" {
 #include <fmgr.h>
 #include <miscadmin.h>
 }
-// clang-format on
+
+#if PG_VERSION_NUM < 160000
+// As in 16: the function itself is exported too.
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(function)                                                                                  \
+  extern PGDLLEXPORT Datum function(PG_FUNCTION_ARGS);                                                                 \
+  extern PGDLLEXPORT const Pg_finfo_record* CppConcat(pg_finfo_, function)(void);                                      \
+  const Pg_finfo_record* CppConcat(pg_finfo_, function)(void) {                                                        \
+    static const Pg_finfo_record my_finfo = {1};                                                                       \
+    return &my_finfo;                                                                                                  \
+  }                                                                                                                    \
+  extern int no_such_variable
+#endif
 
 #undef _
 #undef gettext

@@ -19,6 +19,7 @@ extern "C" {
 #include <tcop/tcopprot.h>
 #include <utils/backend_status.h>
 #include <utils/guc.h>
+#include <utils/snapmgr.h>
 }
 
 #include <exception>
@@ -149,9 +150,13 @@ std::string answer(const std::string& message) {
     call([] {
       SetCurrentStatementStartTimestamp();
       StartTransactionCommand();
+      PushActiveSnapshot(GetTransactionSnapshot());
     });
     reply = static_cast<char>(Answer::done) + in_transaction(message.at(0), message.substr(1));
-    call([] { CommitTransactionCommand(); });
+    call([] {
+      PopActiveSnapshot();
+      CommitTransactionCommand();
+    });
     return reply;
   } catch (const Error& error) {
     reply = failed(error.sqlstate(), error.what());

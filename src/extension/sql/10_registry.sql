@@ -22,12 +22,10 @@ CREATE TABLE iasql.module (
   version text NOT NULL,
   dependencies text[] NOT NULL,
   named boolean NOT NULL,
-  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  functions oid[] NOT NULL
+  position bigint NOT NULL GENERATED ALWAYS AS IDENTITY
 );
 COMMENT ON TABLE iasql.module IS 'Installed modules, in the order they were installed.';
 COMMENT ON COLUMN iasql.module.named IS 'false: installed only because another module needs it.';
-COMMENT ON COLUMN iasql.module.functions IS 'Functions that the module''s SQL made; dropped with it.';
 
 CREATE TABLE iasql.module_table (
   name text PRIMARY KEY,
