@@ -504,6 +504,8 @@ std::string describe(const Binding& binding) {
     text += attribute.required ? "; required" : "; optional";
     text += describe_meaning(attribute.meaning);
     if (attribute.identity) text += ", identity";
+    if (std::count(resource.one_of.begin(), resource.one_of.end(), attribute.column) > 0)
+      text += ", one of several (another of them: replace)";
     if (!attribute.parent.empty()) text += ", row of " + attribute.parent;
     if (!attribute.refers_to.empty()) text += ", id of " + attribute.refers_to;
     if (attribute.column == binding.id_column) text += ", cloud id";

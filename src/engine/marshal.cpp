@@ -241,7 +241,7 @@ Request remove_request(const Binding& binding, const Row& base, const std::strin
 Value waiter_input(const Binding& binding, const std::string& cloud_id) {
   const Read& read = binding.resource->read;
   Value input = read.input;
-  set_id(binding.service->operation(read.operation), read.by, cloud_id, input);
+  if (!read.by.empty()) set_id(binding.service->operation(read.operation), read.by, cloud_id, input);
   return input;
 }
 

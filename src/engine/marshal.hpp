@@ -49,7 +49,8 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
 // `base` is what the registry knows of the object.
 Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id);
 
-// Input for a waiter's operation that asks for one object: the read operation's, narrowed to that id.
+// The read operation's input narrowed to one id (its own, or a parent's where the read is for each parent): what reads
+// one object, and what its waiters are asked with.
 Value waiter_input(const Binding& binding, const std::string& cloud_id);
 
 // The new object's cloud id in create's output; "" where the output does not carry it.

@@ -46,11 +46,6 @@ net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::strin
   co_return found;
 }
 
-// The spec's read narrowed to one id: its own, or its parent's where the read is for each parent.
-Value input_for(const Binding& binding, const std::string& id) {
-  return waiter_input(binding, id);
-}
-
 net::task<void> append_objects(aws::Caller& caller, const Binding& binding, std::string region, Value input,
                                Array& all) {
   Array found = co_await objects(caller, binding, std::move(region), std::move(input));
@@ -109,7 +104,7 @@ net::task<Array> objects_of_parents(aws::Caller& caller, const Binding& binding,
   for (const std::string& parent : parents) {
     while (group.size() >= static_cast<std::size_t>(parallelism))
       co_await group.any();
-    group.spawn(append_objects(caller, binding, region, input_for(binding, parent), found));
+    group.spawn(append_objects(caller, binding, region, waiter_input(binding, parent), found));
   }
   co_await group.all();
   co_return found;
@@ -169,7 +164,7 @@ net::task<std::vector<Observed>> read_all(aws::Caller& caller, const Binding& bi
 net::task<std::optional<Observed>> read_one(aws::Caller& caller, const Binding& binding, std::string region,
                                             std::string cloud_id) {
   const Resource& resource = *binding.resource;
-  Value input = resource.read.by.empty() ? resource.read.input : input_for(binding, cloud_id);
+  Value input = waiter_input(binding, cloud_id);
   Array found = co_await objects(caller, binding, region, std::move(input));
   std::erase_if(found, [&](const Value& object) { return object.at_path(resource.id).text() != cloud_id; });
   std::vector<Observed> observed = co_await complete(caller, binding, region, std::move(found), lookup_parallelism);
