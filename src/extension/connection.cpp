@@ -83,7 +83,7 @@ struct Network {
 };
 
 Account account_of(const std::optional<ConnectedAccount>& connected) {
-  return connected ? Account{connected->account_id, connected->region} : Account{};
+  return connected ? Account{connected->account_id, connected->region, connected->access_key_id} : Account{};
 }
 
 } // namespace

@@ -56,7 +56,7 @@ void refuse_other_account(const std::string& account_id) {
 }
 
 void show_in_aws_account(const ConnectedAccount& account) {
-  PgStore store({account.account_id, account.region});
+  PgStore store({account.account_id, account.region, account.access_key_id});
   auto catalogue = store.catalogue();
   auto table = catalogue.tables.find("aws_account");
   if (table == catalogue.tables.end()) return;

@@ -1,6 +1,10 @@
 #include "extension/functions.hpp"
 
 #include "extension/connection.hpp"
+#include "extension/credentials.hpp"
+#include "extension/pg/server.hpp"
+
+#include <sodium.h>
 
 namespace iasql::extension {
 
@@ -53,6 +57,13 @@ std::vector<TextRow> plan_sync() {
 std::vector<TextRow> sync() {
   Connection connection(Reach::aws);
   return text_of(connection.run(engine::sync(connection.context())));
+}
+
+std::vector<TextRow> system_identity() {
+  auto public_key = credentials::public_half(server_key());
+  char digits[2 * credentials::key_bytes + 1];
+  sodium_bin2hex(digits, sizeof digits, public_key.data(), public_key.size());
+  return {{std::to_string(pg::system_identifier()), std::to_string(pg::database_oid()), std::string("\\x") + digits}};
 }
 
 void delete_all_records() {

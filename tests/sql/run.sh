@@ -53,7 +53,7 @@ for file in "$here"/database/*.sql "$here"/account/*.sql; do
     "$connect" "$database"
   fi
   { printf '\\c %s\n' "$database"; cat "$file"; } |
-    psql -X -q -a -v VERBOSITY=default "$connection" 2>&1 | sed 1d >"$work/$name.out"
+    psql -X -q -a -v VERBOSITY=default "$connection" 2>&1 | sed -e 1d -e '/^LOCATION: /d' >"$work/$name.out"
   if diff -u "$here/$kind/$name.out" "$work/$name.out" >"$work/diff" 2>&1; then
     echo "ok      $kind/$name"
     passed=$((passed + 1))

@@ -39,7 +39,7 @@ Datum return_rows(FunctionCallInfo function_call, const std::vector<TextRow>& ro
   AttInMetadata* columns = nullptr;
   ReturnSetInfo* result = nullptr;
   call([&] {
-    InitMaterializedSRF(function_call, 0);
+    InitMaterializedSRF(function_call, MAT_SRF_USE_EXPECTED_DESC);
     result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
     columns = TupleDescGetAttInMetadata(result->setDesc);
   });

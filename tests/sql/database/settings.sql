@@ -1,7 +1,7 @@
 -- Every setting: default, unit, range, who may change it.
 CREATE EXTENSION iasql;
 SELECT version FROM iasql.iasql_version();
-SELECT name, setting, unit, vartype, context, min_val, max_val, enumvals FROM pg_settings WHERE name LIKE 'iasql.%' ORDER BY name;
+SELECT name, boot_val, unit, vartype, context, min_val, max_val, enumvals FROM pg_settings WHERE name LIKE 'iasql.%' ORDER BY name;
 SELECT name, short_desc FROM pg_settings WHERE name LIKE 'iasql.%' ORDER BY name;
 
 SET iasql.parallelism = 0;
