@@ -68,13 +68,9 @@ std::string basic_time(net::Time time) {
 // Without the segments "." and "..", and without repeated slashes; a slash at the end stays.
 std::string normalize_path(std::string_view path) {
   std::vector<std::string_view> segments;
-  std::string_view rest = path;
-  bool ends_in_slash = true;
-  while (!rest.empty()) {
-    auto slash = rest.find('/');
-    std::string_view segment = rest.substr(0, slash);
-    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    ends_in_slash = slash != std::string_view::npos || segment == "." || segment == "..";
+  for (std::string_view rest = path; !rest.empty();) {
+    std::string_view segment = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(std::min(segment.size() + 1, rest.size()));
     if (segment == "..") {
       if (!segments.empty()) segments.pop_back();
     } else if (!segment.empty() && segment != ".") {
@@ -84,7 +80,7 @@ std::string normalize_path(std::string_view path) {
   std::string result;
   for (std::string_view segment : segments)
     result += "/" + std::string(segment);
-  if (ends_in_slash || result.empty()) result += '/';
+  if (result.empty() || path.ends_with('/')) result += '/';
   return result;
 }
 

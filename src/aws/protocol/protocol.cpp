@@ -27,6 +27,8 @@ std::string expand_host_prefix(const Operation& operation, const Value& input) {
     auto open = rest.find('{'), close = rest.find('}');
     result += rest.substr(0, open);
     if (open == std::string_view::npos) break;
+    if (close == std::string_view::npos || close < open)
+      throw Error(sqlstate::invalid_spec, "host prefix of " + operation.name + " has braces that do not pair");
     std::string_view name = rest.substr(open + 1, close - open - 1);
     std::string label = input[name].text();
     if (!is_host_label(label))

@@ -120,6 +120,8 @@ HttpParts serialize_query(const Service& service, const Operation& operation, co
 
 Value parse_query(const Service& service, const Operation& operation, const net::HttpResponse& response) {
   if (!operation.output) return Object();
+  // An empty body for an output with members is not an empty list of them.
+  if (response.body.empty() && operation.output->members.empty()) return Object();
   XmlDocument document(response.body);
   XmlElement root = document.root();
   check_root(operation, local_name(root));

@@ -1,0 +1,105 @@
+#include "aws/sign.hpp"
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace iasql::aws {
+
+namespace {
+
+// 2015-08-30T12:36:00Z
+const net::Time time_of_signing = std::chrono::system_clock::from_time_t(1440938160);
+
+SigningOptions options_for(std::string service) {
+  SigningOptions options;
+  options.region = "us-east-1";
+  options.service = std::move(service);
+  options.time = time_of_signing;
+  return options;
+}
+
+const Credentials key("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+
+std::string header(const net::HttpRequest& request, const std::string& name) {
+  for (const auto& [candidate, value] : request.headers)
+    if (candidate == name) return value;
+  return {};
+}
+
+std::string line(const std::string& text, int number) {
+  std::size_t begin = 0;
+  for (int i = 0; i < number; ++i)
+    begin = text.find('\n', begin) + 1;
+  return text.substr(begin, text.find('\n', begin) - begin);
+}
+
+} // namespace
+
+TEST(Sign, HostKeepsItsPort) {
+  auto found = sign({"POST", "http://127.0.0.1:4566/", {}, "x"}, key, options_for("ec2"));
+  EXPECT_EQ(line(found.canonical_request, 3), "host:127.0.0.1:4566");
+  EXPECT_EQ(header(found.request, "Host"), "");
+  EXPECT_EQ(found.request.body, "x");
+}
+
+TEST(Sign, PathIsEncodedAsTheServiceWants) {
+  const std::string url = "https://bucket.s3.amazonaws.com/a%20b//./c";
+  SigningOptions options = options_for("s3");
+  EXPECT_EQ(line(sign({"GET", url, {}, ""}, key, options).canonical_request, 1), "/a%2520b/c");
+  options.path = PathStyle::encoded;
+  EXPECT_EQ(line(sign({"GET", url, {}, ""}, key, options).canonical_request, 1), "/a%2520b//./c");
+  options.path = PathStyle::as_is;
+  EXPECT_EQ(line(sign({"GET", url, {}, ""}, key, options).canonical_request, 1), "/a%20b//./c");
+  EXPECT_EQ(line(sign({"GET", "https://example.com", {}, ""}, key, options).canonical_request, 1), "/");
+  EXPECT_EQ(line(sign({"GET", "https://example.com?a=1", {}, ""}, key, options).canonical_request, 2), "a=1");
+}
+
+TEST(Sign, PayloadHashMayBeGiven) {
+  SigningOptions options = options_for("s3");
+  options.payload_hash = "UNSIGNED-PAYLOAD";
+  options.content_hash_header = true;
+  auto found = sign({"PUT", "https://example.com/", {}, "body"}, key, options);
+  EXPECT_EQ(header(found.request, "x-amz-content-sha256"), "UNSIGNED-PAYLOAD");
+  EXPECT_TRUE(found.canonical_request.ends_with("\nUNSIGNED-PAYLOAD"));
+  options.payload_hash.clear();
+  found = sign({"PUT", "https://example.com/", {}, "body"}, key, options);
+  EXPECT_TRUE(found.canonical_request.ends_with("\n" + sha256_hex("body")));
+}
+
+TEST(Sign, SigningAgainReplacesTheFormerSignature) {
+  auto once = sign({"POST", "https://example.com/", {{"Content-Type", "text/plain"}}, ""}, key, options_for("x"));
+  auto twice = sign(once.request, key, options_for("x"));
+  EXPECT_EQ(once.signature, twice.signature);
+  EXPECT_EQ(once.request.headers, twice.request.headers);
+}
+
+TEST(Sign, HeadersThatProxiesChangeAreNotSigned) {
+  auto found =
+      sign({"GET", "https://example.com/", {{"User-Agent", "x"}, {"X-Amzn-Trace-Id", "y"}}, ""}, key, options_for("x"));
+  EXPECT_EQ(found.canonical_request.find("user-agent"), std::string::npos);
+  EXPECT_EQ(found.canonical_request.find("trace"), std::string::npos);
+}
+
+TEST(Sign, TheSecretIsNowhereInTheResult) {
+  Credentials with_token("AKIDEXAMPLE", "a-very-secret-key", "token");
+  for (auto place : {SignatureIn::headers, SignatureIn::query}) {
+    SigningOptions options = options_for("x");
+    options.place = place;
+    auto found = sign({"GET", "https://example.com/?a=b", {}, ""}, with_token, options);
+    std::string everything = found.canonical_request + found.string_to_sign + found.request.url;
+    for (const auto& [name, value] : found.request.headers)
+      everything += value;
+    EXPECT_EQ(everything.find("a-very-secret-key"), std::string::npos);
+  }
+}
+
+TEST(Sign, AUrlWithoutSchemeIsAnError) {
+  EXPECT_THROW(sign({"GET", "example.com/", {}, ""}, key, options_for("x")), Error);
+}
+
+TEST(Sign, Sha256) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+} // namespace iasql::aws
