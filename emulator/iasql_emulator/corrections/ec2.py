@@ -103,7 +103,7 @@ def add_missing_behaviour():
     @functools.wraps(create_subnet)
     def create_subnet_in_own_region(self, vpc_id, cidr_block, *arguments, **named):
         if not arguments and not named.get("availability_zone") and not named.get("availability_zone_id"):
-            named["availability_zone"] = RegionsAndZonesBackend.zones[self.region_name][0].name  # moto: us-east-1a
+            named["availability_zone"] = min(zone.name for zone in RegionsAndZonesBackend.zones[self.region_name])  # moto: us-east-1a
         return create_subnet(self, vpc_id, cidr_block and canonical(cidr_block), *arguments, **named)
 
     @functools.wraps(create_security_group)
