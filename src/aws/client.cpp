@@ -165,7 +165,7 @@ bool Client::correct_clock(const std::string& server_date) {
 }
 
 net::task<Answer> Client::call(Call call) {
-  const Service& model = service(call.service);
+  const Service& model = m_settings.models(call.service);
   const Operation& operation = model.operation(call.operation);
   fill_idempotency_tokens(operation, call.input, [this] { return m_random.uuid(); });
   HttpParts parts = serialize(model, operation, call.input);

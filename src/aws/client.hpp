@@ -19,6 +19,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace iasql::aws {
 
@@ -30,6 +31,8 @@ struct ClientSettings {
   // Called with one line for each attempt (service, operation, region, status, milliseconds), never with a header or a
   // member; empty: no log.
   std::function<void(const std::string&)> log;
+  // Where the service models come from: those that are compiled in, or a test's own.
+  std::function<const Service&(std::string_view name)> models = service;
 };
 
 class Client : public Caller {
