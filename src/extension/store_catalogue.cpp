@@ -61,10 +61,12 @@ engine::Table table_of(const pg::TextRow& row) {
   table.module = *row[1];
   table.oid = static_cast<std::uint32_t>(std::stoul(row[2].value_or("0")));
   table.primary_key = row[4].value_or("");
-  for (const Value& column : read_json(*row[5]).array())
+  const Value columns = read_json(*row[5]);
+  for (const Value& column : columns.array())
     table.columns.push_back({column["name"].string(), column["type"].string(), column["not_null"].boolean(),
                              column["of_module"].boolean()});
-  for (const Value& key : read_json(*row[6]).array())
+  const Value keys = read_json(*row[6]);
+  for (const Value& key : keys.array())
     table.foreign_keys.push_back({key["column"].string(), key["table"].string(), key["target"].string()});
   return table;
 }

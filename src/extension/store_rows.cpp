@@ -47,7 +47,7 @@ auto naming_row(const Table& table, const std::string& key, Write write) {
 
 [[noreturn]] void throw_swallowed(const Table& table, const std::string& key) {
   throw Error(sqlstate::table_changed, row_name(table, key) + " was not written",
-              "A trigger of the table's owner returned NULL in place of the row, or deleted it",
+              "A trigger of the table's owner kept it from being written, or there is no such row any more",
               "Let the trigger pass rows that iasql_apply(), iasql_sync() and iasql_install() write");
 }
 
