@@ -46,8 +46,8 @@ bool begins_with_ignoring_case(std::string_view text, std::string_view lower_cas
                                                         [&](char lower, char any) { return same(any, lower); });
 }
 
+// The body's look decides: moto labels JSON as text/html too.
 bool is_html(const net::HttpResponse& response) {
-  if (begins_with_ignoring_case(response.header("content-type"), "text/html")) return true;
   std::string_view body = response.body;
   body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
   return begins_with_ignoring_case(body, "<!doctype html") || begins_with_ignoring_case(body, "<html");

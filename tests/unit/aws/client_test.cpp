@@ -301,7 +301,7 @@ TEST_F(ClientTest, AnHtmlPageIsAnErrorAtOnce) {
   };
   for (const auto& [status, type, body, effect] :
        {Case{500, "text/html; charset=utf-8", "<!doctype html>", Effect::unknown},
-        {500, "Text/HTML", "", Effect::unknown},
+        {500, "", "<html lang='en'>", Effect::unknown},
         {500, "", "\n <!DOCTYPE HTML PUBLIC>", Effect::unknown},
         {404, "", "<HTML><body>", Effect::none},
         {200, "text/html", "<html>Welcome</html>", Effect::none}}) {
@@ -315,6 +315,13 @@ TEST_F(ClientTest, AnHtmlPageIsAnErrorAtOnce) {
   script(answer(500, "<html>", {}));
   EXPECT_EQ(failure("DescribeThings").effect, Effect::none);
   EXPECT_EQ(http.requests.size(), 1u);
+}
+
+TEST_F(ClientTest, AnAnswerIsWhatItLooksLikeWhateverItIsCalled) {
+  script(answer(200, success().body, {{"content-type", "text/html; charset=utf-8"}}));
+  EXPECT_EQ(call("CreateThing").output["id"], Value("thing-1"));
+  script(answer(200, "", {{"content-type", "text/html"}}));
+  EXPECT_EQ(call("AssumeNothing", Repeat::freely, {}).output, Value(Object()));
 }
 
 TEST_F(ClientTest, AGatewaysHtmlPageIsATransientFailure) {
