@@ -87,6 +87,7 @@ def unpack(archive, folder, prefixes):
                 if member.isfile() and ".." not in inside and inside.startswith(tuple(prefixes)):
                     member.name = inside
                     tar.extract(member, scratch)
+        scratch.chmod(0o755)  # mkdtemp's folder is its maker's alone
         scratch.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

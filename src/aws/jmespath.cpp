@@ -1,5 +1,8 @@
 #include "aws/jmespath.hpp"
 
+// A syntax tree and a document become what the expression finds in it: evaluate() looks at the node's kind and leaves
+// the work to a function of that kind. The parser is in a file of its own because it knows nothing of values.
+
 #include "aws/jmespath_syntax.hpp"
 #include "base/error.hpp"
 

@@ -83,8 +83,11 @@ TEST(Validate, ARecursiveInputHasALimit) {
   auto found = read_service("x", R"({"metadata":{"protocol":"json"},"operations":{"Do":{"input":{"shape":"Node"}}},
       "shapes":{"Node":{"type":"structure","members":{"next":{"shape":"Node"}}}}})");
   Value input = Object();
-  for (int i = 0; i < 2'000; ++i)
-    input = Object{{"next", input}};
+  for (int i = 0; i < 300; ++i) {
+    Object outer;
+    outer.set("next", std::move(input));
+    input = std::move(outer);
+  }
   EXPECT_THROW(aws::serialize(*found, found->operation("Do"), input), Error);
 }
 
