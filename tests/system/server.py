@@ -1,5 +1,6 @@
 """The programs under test: the emulator, a PostgreSQL server made by `iasql up`, and databases made by `iasql connect`."""
 
+import functools
 import json
 import os
 import pathlib
@@ -44,7 +45,11 @@ class Emulator:
             [f"{EMULATOR}/bin/python", "-m", "iasql_emulator", "--port", "0", "--die-with-parent", *options],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(SOURCE / "emulator")},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(SOURCE / "emulator"),
+                "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # no test needs one, and each reset would load them anew
+            },
         )
         line = self.process.stdout.readline()
         assert line.startswith("ready "), "the emulator did not start"
@@ -53,6 +58,7 @@ class Emulator:
     def reset(self):
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST"))
 
+    @functools.cache
     def client(self, service, region=REGION):
         """boto3's client: the tests' own eyes on AWS."""
         return boto3.client(
