@@ -14,16 +14,17 @@ bool is_egress(const Row& rule) {
   return egress.boolean();
 }
 
-// How each kind of peer is written in a permission: the list it goes in, and its member there.
+// How each kind of peer is written: in a new permission the list it goes in and its member there, in a change its
+// member.
 struct Peer {
-  const char *column, *list, *member;
+  const char *column, *list, *member, *changed_member;
 };
-constexpr Peer peers[] = {{"cidr_ipv4", "IpRanges", "CidrIp"},
-                          {"cidr_ipv6", "Ipv6Ranges", "CidrIpv6"},
-                          {"prefix_list_id", "PrefixListIds", "PrefixListId"},
-                          {"referenced_group_id", "UserIdGroupPairs", "GroupId"}};
+constexpr Peer peers[] = {{"cidr_ipv4", "IpRanges", "CidrIp", "CidrIpv4"},
+                          {"cidr_ipv6", "Ipv6Ranges", "CidrIpv6", "CidrIpv6"},
+                          {"prefix_list_id", "PrefixListIds", "PrefixListId", "PrefixListId"},
+                          {"referenced_group_id", "UserIdGroupPairs", "GroupId", "ReferencedGroupId"}};
 
-// AWS refuses or ignores ports where a rule is for all protocols.
+// Where a rule is for all protocols it is for all ports too, whatever the row says.
 void set_ports(Object& target, const Value& protocol, const Value& from_port, const Value& to_port) {
   if (protocol == Value("-1")) return;
   if (is_given(from_port)) target.set("FromPort", from_port);
@@ -44,20 +45,22 @@ Value permission(const Row& rule) {
   return permission;
 }
 
-// AWS takes the whole rule as it shall be: what the row leaves open stays as it is. Of the peers, only the row's.
+// AWS takes the whole rule as it shall be: what the row leaves open stays as it is. The peer is of the kind it was,
+// because another kind is a replace.
 Value modified(const Row& row, const Row& base) {
   const auto wanted = [&](const char* column) {
     return row.get(column).is_null() ? base.get(column) : row.get(column);
   };
   Object rule;
   rule.set("IpProtocol", wanted("ip_protocol"));
+  if (wanted("ip_protocol") == Value("-1")) {
+    // Left out, they would be missing rather than all.
+    rule.set("FromPort", -1);
+    rule.set("ToPort", -1);
+  }
   set_ports(rule, wanted("ip_protocol"), wanted("from_port"), wanted("to_port"));
-  const std::pair<const char*, const char*> members[] = {{"cidr_ipv4", "CidrIpv4"},
-                                                         {"cidr_ipv6", "CidrIpv6"},
-                                                         {"prefix_list_id", "PrefixListId"},
-                                                         {"referenced_group_id", "ReferencedGroupId"}};
-  for (const auto& [column, member] : members)
-    if (is_given(wanted(column))) rule.set(member, wanted(column));
+  for (const Peer& peer : peers)
+    if (is_given(wanted(peer.column))) rule.set(peer.changed_member, wanted(peer.column));
   if (!wanted("description").is_null()) rule.set("Description", wanted("description"));
   return rule;
 }

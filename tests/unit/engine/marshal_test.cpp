@@ -157,6 +157,14 @@ TEST(UpdateRequests, RuleIsSentWhole) {
                           R"("CidrIpv4":"10.0.0.0/8","Description":""}}]})"));
 }
 
+TEST(UpdateRequests, RuleForAllProtocolsIsForAllPorts) {
+  const char* base = R"({"ip_protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_ipv4": "10.0.0.0/8",
+                         "security_group_id": "sg-1"})";
+  EXPECT_THAT(updated("security_group_rule", R"({"ip_protocol": "-1"})", base, {"ip_protocol"}, "sgr-1"),
+              ElementsAre(HasSubstr(
+                  R"("SecurityGroupRule":{"IpProtocol":"-1","FromPort":-1,"ToPort":-1,"CidrIpv4":"10.0.0.0/8"})")));
+}
+
 TEST(NeedsReplace, CreateOnlyColumnsAndAnotherKindOfPeer) {
   const Binding& rule = binding_of("security_group_rule");
   const Row base = row(R"({"cidr_ipv4": "10.0.0.0/8", "is_egress": true})");
