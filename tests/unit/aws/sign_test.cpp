@@ -42,6 +42,21 @@ TEST(Sign, HostKeepsItsPort) {
   EXPECT_EQ(found.request.body, "x");
 }
 
+// What the public vectors leave out, with the signatures that botocore makes of the same requests.
+TEST(Sign, AgreesWithBotocoreOnPortsEncodedPathsAndRegions) {
+  const Credentials with_token("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "tok/en==");
+  const net::Headers headers = {{"Content-Type", "text/plain"}};
+  SigningOptions options = options_for("ec2");
+  options.region = "eu-west-2";
+  EXPECT_EQ(sign({"POST", "http://127.0.0.1:4566/", headers, "body"}, with_token, options).signature,
+            "8b42694955ae406c14bbc32530a940aadcc57b4bbbb1dcf3d7be2c894c8b3995");
+  options = options_for("execute-api");
+  options.region = "us-west-1";
+  const std::string url = "https://x.example.com:8443/a%20b//./c/..?b=2&a=%2F&a=1";
+  EXPECT_EQ(sign({"POST", url, headers, "body"}, with_token, options).signature,
+            "d22a30c2fa1c1eee25fb853848921f36b0df45e81e42a0dac2cf5b501d84027e");
+}
+
 TEST(Sign, PathIsEncodedAsTheServiceWants) {
   const std::string url = "https://bucket.s3.amazonaws.com/a%20b//./c";
   SigningOptions options = options_for("s3");
