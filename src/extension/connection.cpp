@@ -92,7 +92,7 @@ struct Connection::Parts {
   Parts(Reach reach, const std::optional<ConnectedAccount>& connected, const Settings& settings)
       : store(account_of(connected)), loop(pg::wait_readable), clock(loop) {
     if (reach == Reach::aws) {
-      if (!connected)
+      if (!connected || connected->sealed.empty())
         throw Error(sqlstate::not_connected, "no AWS account is connected to this database", {},
                     "Connect one with \"iasql connect\"");
       network.emplace(loop, clock, random, *connected, settings);

@@ -76,7 +76,7 @@ std::optional<ConnectedAccount> connected_account() {
                         .as = pg::as_extension_owner});
   if (found.rows.empty()) return {};
   const auto& row = found.rows.front();
-  return ConnectedAccount{*row[0], *row[1], *row[2], from_hexadecimal(*row[3])};
+  return ConnectedAccount{*row[0], *row[1], *row[2], from_hexadecimal(row[3].value_or(""))};
 }
 
 credentials::Destination destination(const std::string& account_id) {

@@ -11,10 +11,10 @@ namespace iasql::extension {
 
 struct ConnectedAccount {
   std::string account_id, access_key_id, region;
-  std::string sealed; // the key, as credentials::seal() made it
+  std::string sealed; // the key, as credentials::seal() made it; "" once it was forgotten
 };
 
-// Nothing where no account is connected.
+// Nothing where no account was ever connected.
 std::optional<ConnectedAccount> connected_account();
 
 // What ties a sealed key to this database and that account.

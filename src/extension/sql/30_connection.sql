@@ -6,14 +6,16 @@ CREATE TABLE iasql.connection (
   account_id text NOT NULL CHECK (account_id ~ '^[0-9]{12}$'),
   access_key_id text NOT NULL CHECK (access_key_id ~ '^[A-Za-z0-9_]{16,128}$'),
   region text NOT NULL CHECK (region ~ '^[a-z0-9-]{1,63}$'),
-  sealed bytea NOT NULL,
+  sealed bytea,
   connected_at timestamptz NOT NULL DEFAULT now()
 );
 
 REVOKE ALL ON TABLE iasql.connection FROM PUBLIC;
 
 COMMENT ON TABLE iasql.connection IS
-  'The connected AWS account, in one row. The key is sealed: only the server, with the file iasql.key_file, can open it.';
+  'The AWS account that the database stands for, in one row.';
+COMMENT ON COLUMN iasql.connection.sealed IS
+  'The key, which only the server with the file iasql.key_file can open; NULL once it was forgotten.';
 
 CREATE FUNCTION iasql.system_identity(OUT system_identifier text, OUT database_oid oid, OUT public_key bytea)
   RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -32,7 +34,7 @@ COMMENT ON FUNCTION iasql.connect(text, text, text, bytea) IS
 CREATE FUNCTION iasql.disconnect()
   RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE
   SET search_path = pg_catalog, pg_temp
-  AS 'DELETE FROM iasql.connection';
+  AS 'UPDATE iasql.connection SET sealed = NULL';
 REVOKE ALL ON FUNCTION iasql.disconnect() FROM PUBLIC;
 COMMENT ON FUNCTION iasql.disconnect() IS
-  'Forgets the connected AWS account and its key. Rows stay; nothing can be applied or synced until an account is connected again.';
+  'Forgets the AWS key. Rows and plans stay; nothing can be applied or synced until the account is connected again.';
