@@ -263,9 +263,7 @@ private:
       const Entry& entry = *m_base.find(*row.object);
       change.columns = changed_inputs(binding, row, entry);
       if (change.columns.empty()) return;
-      bool replaces = std::any_of(change.columns.begin(), change.columns.end(), [&](const std::string& column) {
-        return binding.attribute(column)->role == Role::create_only;
-      });
+      bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns);
       change.action = replaces ? Action::replace : Action::update;
       if (replaces) {
         change.is_protected = entry.is_protected;

@@ -406,7 +406,9 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
   Row target = actual;
   for (const std::string& column : changed)
     target.set(column, wanted.get(column));
-  for (UpdateRequest& update : update_requests(binding, target, actual, changed, object.cloud_id)) {
+  std::vector<UpdateRequest> updates = update_requests(binding, target, actual, changed, object.cloud_id);
+  for (std::size_t number = 0; number < updates.size(); ++number) {
+    UpdateRequest& update = updates[number];
     Row sent = only(wanted, update.columns);
     Call call{.effect = Effect::update,
               .binding = &binding,
@@ -421,6 +423,10 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
               .adoption = adoption};
     auto calling = journaled(std::move(call), {});
     Answered answered = co_await std::move(calling);
+    // A column that takes several requests (tags: some added, some removed) counts as written after the last of them.
+    for (std::size_t later = number + 1; later < updates.size(); ++later)
+      for (const std::string& column : updates[later].columns)
+        sent.erase(column);
     conclude(answered.intent, Result::updated, object.cloud_id, sent, answered.answer.request_id);
     if (Entry* entry = m_base.find(object)) {
       for (const auto& [column, value] : sent)

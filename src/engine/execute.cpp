@@ -24,9 +24,8 @@ class Execution {
 public:
   Execution(Context& context, const Bindings& bindings, Diff& diff, Base& base, Recent& recent,
             std::set<std::string> enabled, std::vector<Step> steps)
-      : m_context(context), m_bindings(bindings), m_diff(diff), m_base(base),
-        m_effects(context, bindings, diff, base, recent, std::move(enabled)), m_steps(std::move(steps)),
-        m_states(m_steps.size(), State::waiting) {
+      : m_context(context), m_diff(diff), m_effects(context, bindings, diff, base, recent, std::move(enabled)),
+        m_steps(std::move(steps)), m_states(m_steps.size(), State::waiting) {
     for (const Change& change : m_diff.changes)
       m_names.push_back(name_of(diff, base, bindings, change));
   }
@@ -45,6 +44,9 @@ public:
     }
     for (std::size_t step = 0; step < m_steps.size(); ++step)
       if (m_states[step] == State::waiting && m_steps[step].kind != Step::Kind::gate) not_tried(step);
+    // In the order in which they were started: which of two answers came first says nothing to a reader.
+    for (auto& [started, rows] : m_done)
+      std::move(rows.begin(), rows.end(), std::back_inserter(m_result.rows));
     co_return std::move(m_result);
   }
 
@@ -87,12 +89,13 @@ private:
     const std::string& table = change.binding->name();
     std::string name = m_names[step.change];
     try {
+      std::size_t place = m_started++;
       net::Time start = m_context.clock.now();
       announce(step, change, table + " " + name);
       auto doing = perform(step, change);
       Effects::Done done = co_await std::move(doing);
       m_context.report.notice(done.action + "d " + table + " " + name + elapsed_text(m_context.clock.now() - start));
-      record(index, change, done);
+      record(index, change, done, m_done[place]);
       m_states[index] = State::succeeded;
     } catch (const Error& error) {
       if (error.sqlstate() == sqlstate::no_worker) throw;
@@ -118,7 +121,7 @@ private:
   }
 
   // A replace is listed once, when its second half is done.
-  void record(std::size_t index, const Change& change, const Effects::Done& done) {
+  void record(std::size_t index, const Change& change, const Effects::Done& done, std::vector<PlanRow>& rows) {
     std::optional<std::int64_t> id = change.row ? m_diff.rows[*change.row].id() : std::nullopt;
     if (change.action == Action::replace) {
       bool other_half_done = std::any_of(m_steps.begin(), m_steps.end(), [&](const Step& step) {
@@ -126,13 +129,12 @@ private:
         return other != index && step.change == m_steps[index].change && step.kind != Step::Kind::gate &&
                m_states[other] == State::succeeded;
       });
-      if (other_half_done)
-        m_result.rows.push_back({"replace", change.binding->name(), id, m_names[m_steps[index].change]});
+      if (other_half_done) rows.push_back({"replace", change.binding->name(), id, m_names[m_steps[index].change]});
     } else {
-      m_result.rows.push_back({done.action, change.binding->name(), id, done.description});
+      rows.push_back({done.action, change.binding->name(), id, done.description});
     }
     for (PlanRow& child : m_effects.removed_children)
-      m_result.rows.push_back(std::move(child));
+      rows.push_back(std::move(child));
     m_effects.removed_children.clear();
   }
 
@@ -164,14 +166,13 @@ private:
   }
 
   Context& m_context;
-  const Bindings& m_bindings;
   Diff& m_diff;
-  Base& m_base;
   Effects m_effects;
   std::vector<Step> m_steps;
   std::vector<State> m_states;
   std::vector<std::string> m_names; // of the changes, before anything was done
-  std::size_t m_first_waiting = 0;
+  std::size_t m_first_waiting = 0, m_started = 0;
+  std::map<std::size_t, std::vector<PlanRow>> m_done; // by the order in which the steps were started
   Executed m_result;
 };
 
