@@ -248,12 +248,12 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
   }
   m_context.store.mark(answered.intent);
   auto finishing = finish_create(index, sent, rewritten, entry);
-  co_await std::move(finishing);
-  co_return Done{"create", name};
+  std::vector<PlanRow> children = co_await std::move(finishing);
+  co_return Done{"create", name, std::move(children)};
 }
 
 // What follows a create that succeeded: entry, waiter, outputs, and what AWS added by itself.
-net::task<void> Effects::finish_create(std::size_t index, Row sent, Row rewritten, Entry entry) {
+net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row sent, Row rewritten, Entry entry) {
   DesiredRow& row = m_diff.rows[index];
   const Binding& binding = *row.binding;
   entry.is_protected = parent_is_protected(binding, entry.attributes, entry.region);
@@ -284,15 +284,14 @@ net::task<void> Effects::finish_create(std::size_t index, Row sent, Row rewritte
   } else {
     write_row(index, entry.attributes, rewritten);
   }
-  if (!binding.resource->brings.empty()) {
-    auto settling = settle_children(index, object);
-    co_await std::move(settling);
-  }
+  auto settling = settle_children(index, object);
+  co_return co_await std::move(settling);
 }
 
 // Children that AWS adds by itself: kept for the rows that describe them, deleted where none does.
-net::task<void> Effects::settle_children(std::size_t index, ObjectKey object) {
+net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, ObjectKey object) {
   RowReference parent = m_diff.rows[index].reference();
+  std::vector<PlanRow> removed;
   for (const std::string& table : m_diff.rows[index].binding->resource->brings) {
     const Binding* binding = m_bindings.find(table);
     if (!binding) continue;
@@ -326,13 +325,14 @@ net::task<void> Effects::settle_children(std::size_t index, ObjectKey object) {
         m_brought.emplace(described->reference(), child);
       } else {
         auto removing = remove_child(*binding, child);
-        co_await std::move(removing);
+        removed.push_back(co_await std::move(removing));
       }
     }
   }
+  co_return removed;
 }
 
-net::task<void> Effects::remove_child(const Binding& binding, Observed child) {
+net::task<PlanRow> Effects::remove_child(const Binding& binding, Observed child) {
   Call call{.effect = Effect::remove,
             .binding = &binding,
             .region = child.region,
@@ -350,7 +350,7 @@ net::task<void> Effects::remove_child(const Binding& binding, Observed child) {
   m_context.store.mark(answered.intent);
   m_recent.touch({binding.name(), child.region, child.cloud_id},
                  m_context.clock.now() + read_lag(m_context, *binding.resource));
-  removed_children.push_back({"delete", binding.name(), std::nullopt, description});
+  co_return PlanRow{"delete", binding.name(), std::nullopt, description};
 }
 
 net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rewritten, Observed found) {

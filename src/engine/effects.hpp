@@ -25,15 +25,13 @@ public:
   // What was done, for the listing: the actions of interface.md §3, with a description.
   struct Done {
     std::string action, description;
+    std::vector<PlanRow> children = {}; // that AWS added to the object and no row describes: deleted with it
   };
 
   // Each throws Error (CallError where AWS refused) naming what failed; nothing of the row is then written.
   net::task<Done> create(std::size_t row, std::string replaced);
   net::task<Done> update(const Change& change);
   net::task<Done> remove(const Binding& binding, ObjectKey object);
-
-  // Children that AWS added to objects created here and that no row describes: deleted here, listed by the caller.
-  std::vector<PlanRow> removed_children;
 
   // Reads the object of a row again and fills the row's and the entry's outputs: for what an earlier, aborted apply
   // made.
@@ -64,9 +62,9 @@ private:
   net::task<Done> adopt(std::size_t row, Row resolved, Row rewritten, Observed found);
   net::task<void> send_updates(std::size_t row, Row wanted, Row actual, std::set<std::string> changed, ObjectKey object,
                                bool adoption);
-  net::task<void> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
-  net::task<void> settle_children(std::size_t row, ObjectKey object);
-  net::task<void> remove_child(const Binding& binding, Observed child);
+  net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
+  net::task<std::vector<PlanRow>> settle_children(std::size_t row, ObjectKey object);
+  net::task<PlanRow> remove_child(const Binding& binding, Observed child);
   void write_row(std::size_t row, const Row& observed, const Row& rewritten);
   void warn_of_drift(const Change& change, const Entry& entry, const Observed& observed);
   std::string describe(std::size_t row) const;

@@ -133,9 +133,7 @@ private:
     } else {
       rows.push_back({done.action, change.binding->name(), id, done.description});
     }
-    for (PlanRow& child : m_effects.removed_children)
-      rows.push_back(std::move(child));
-    m_effects.removed_children.clear();
+    rows.insert(rows.end(), done.children.begin(), done.children.end());
   }
 
   void fail(const Change& change, const std::string& name, const Error& error) {
