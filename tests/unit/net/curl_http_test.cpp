@@ -432,6 +432,41 @@ TEST(CurlHttpInterrupted, AHungServerIsLeftAtOnce) {
   EXPECT_LE(open_descriptors().size(), before.size() + 8);
 }
 
+TEST(CurlHttpInterrupted, AnyTurnMayBeTheLast) {
+  TestServer server([](Connection& connection, int) {
+    while (!connection.read_request().empty())
+      connection.answer(std::string(100'000, 'x'));
+  });
+  auto twice = [](Loop& loop, Http& http, std::string url) -> task<void> {
+    for (int i = 0; i < 2; ++i) {
+      HttpRequest request{"POST", url, {}, "x"};
+      co_await http.send(std::move(request), {});
+      co_await loop.sleep(0ms);
+    }
+  };
+  auto work = [](Loop& loop, Http& http, std::string url, auto twice) -> task<void> {
+    TaskGroup group;
+    for (int i = 0; i < 4; ++i)
+      group.spawn(twice(loop, http, url));
+    co_await group.all();
+  };
+  bool finished = false;
+  for (int last_turn = 1; !finished; ++last_turn) {
+    int turns = 0;
+    Loop loop([&, wait = polling_waiter()](int descriptor, Milliseconds timeout) {
+      if (++turns == last_turn) throw Interrupted();
+      wait(descriptor, timeout);
+    });
+    auto http = make_curl_http(loop);
+    try {
+      loop.run(work(loop, *http, server.url(), twice));
+      finished = true;
+    } catch (const Interrupted&) {
+      EXPECT_EQ(turns, last_turn);
+    }
+  }
+}
+
 TEST(CurlHttpInterrupted, AHangingNameResolutionIsLeftAtOnce) {
   hanging_names.released = false;
   auto waiting = [] {
