@@ -4,10 +4,10 @@
 SELECT * FROM iasql_install('aws_ecr', 'aws_cloudwatch', 'aws_security_group');
 SELECT group_name, group_id, vpc_id FROM security_group;
 
--- Rows say what should exist. Nothing happens in AWS yet.
+-- Rows say what should exist; nothing happens in AWS yet. 123456789012 is the emulator's account.
 INSERT INTO repository (repository_name, scan_on_push) VALUES ('quickstart/app', true);
 INSERT INTO repository_policy (repository_id, policy_text)
-  SELECT id, '{"Version": "2012-10-17", "Statement": [{"Sid": "pull", "Effect": "Allow", "Principal": "*", "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]}]}'
+  SELECT id, '{"Version": "2012-10-17", "Statement": [{"Sid": "pull", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]}]}'
     FROM repository WHERE repository_name = 'quickstart/app';
 INSERT INTO log_group (log_group_name) VALUES ('/quickstart/app');
 INSERT INTO security_group (group_name, description) VALUES ('quickstart-web', 'Web servers');
