@@ -44,8 +44,7 @@ void refuse_inside_data_directory(const std::string& path) {
 }
 
 void refuse_other_account(const std::string& account_id) {
-  auto others = pg::run({.text = "SELECT account_id FROM iasql.connection WHERE account_id <> $1 AND EXISTS (SELECT "
-                                 "FROM iasql.registry)",
+  auto others = pg::run({.text = "SELECT account FROM iasql.registry WHERE account <> $1 LIMIT 1",
                          .parameters = {account_id},
                          .as = pg::as_extension_owner});
   if (others.rows.empty()) return;
