@@ -25,15 +25,23 @@ struct Channel {
 };
 Channel channel;
 
+// PostgreSQL's macros count a volatile up with ++, which C++20 deprecates.
+void hold_interrupts() {
+  InterruptHoldoffCount = InterruptHoldoffCount + 1;
+}
+void resume_interrupts() {
+  InterruptHoldoffCount = InterruptHoldoffCount - 1;
+}
+
 // Ends the worker and waits until it is gone. Raises nothing: also called while a transaction aborts.
 void stop_worker() {
   if (channel.segment != nullptr) dsm_detach(channel.segment);
   if (channel.worker != nullptr) {
     // Idle, it ends because its queue is gone; one that waits for something inside a commit has to be told.
     if (channel.awaiting) TerminateBackgroundWorker(channel.worker);
-    HOLD_INTERRUPTS();
+    hold_interrupts();
     WaitForBackgroundWorkerShutdown(channel.worker);
-    RESUME_INTERRUPTS();
+    resume_interrupts();
   }
   channel = Channel();
 }
@@ -121,12 +129,12 @@ std::string ask_worker(Request request, const std::string& body, Cancel cancel) 
   shm_mq_result result = SHM_MQ_DETACHED;
   channel.awaiting = true;
   call([&] {
-    if (cancel == Cancel::waits) HOLD_INTERRUPTS();
+    if (cancel == Cancel::waits) hold_interrupts();
     void* received = nullptr;
     Size received_size = 0;
     result = shm_mq_send(channel.requests, size, bytes, false, true);
     if (result == SHM_MQ_SUCCESS) result = shm_mq_receive(channel.answers, &received_size, &received, false);
-    if (cancel == Cancel::waits) RESUME_INTERRUPTS();
+    if (cancel == Cancel::waits) resume_interrupts();
     if (result == SHM_MQ_SUCCESS) answer.assign(static_cast<const char*>(received), received_size);
   });
   if (result != SHM_MQ_SUCCESS || answer.empty()) throw_gone();
