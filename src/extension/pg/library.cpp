@@ -9,6 +9,8 @@ extern "C" {
 PG_MODULE_MAGIC;
 
 PGDLLEXPORT void _PG_init();
-void _PG_init() { iasql::extension::define_settings(); }
+void _PG_init() {
+  iasql::extension::define_settings();
+}
 
 } // extern "C"

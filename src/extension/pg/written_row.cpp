@@ -1,3 +1,7 @@
+// From PostgreSQL's tuples to values by column name and back. Old and new row are taken apart once, changed column by
+// column as Datums, and put together again only if something changed. Every step that PostgreSQL may refuse runs inside
+// call(), so the pieces are short: reading, comparing, defaults, setting.
+
 #include "extension/pg/written_row.hpp"
 
 #include "base/json.hpp"
