@@ -1,7 +1,7 @@
 #pragma once
 
 // The private PostgreSQL cluster: made, started, stopped. TCP on 127.0.0.1 is for tenants (SCRAM); the operator comes
-// through a socket in a folder that only he and PostgreSQL may enter, as superuser `iasql` without a password.
+// through a socket in a folder that only he and PostgreSQL may enter, as superuser without a password.
 
 #include "cli/data_folder.hpp"
 #include "cli/database.hpp"
@@ -11,7 +11,8 @@
 
 namespace iasql::cli {
 
-inline constexpr const char* superuser = "iasql";
+// Not `iasql`: a role's own name is first on its search_path, and the extension's schema belongs on nobody's.
+inline constexpr const char* superuser = "iasql_operator";
 inline constexpr const char* bookkeeping_database = "iasql";
 
 class Cluster {

@@ -1,4 +1,4 @@
-"""The example queries in each module's README, run in a database with that module."""
+"""The examples in each module's README, run in a database with that module and then applied."""
 
 import re
 
@@ -18,4 +18,5 @@ def test_examples(db, readme):
         for statement in re.split(r";\s*$", example, flags=re.MULTILINE):
             if statement.strip():
                 db.execute(statement)
+    rows(db, "SELECT * FROM iasql_apply()")
     assert rows(db, "SELECT * FROM iasql_plan_apply()") == []

@@ -135,7 +135,7 @@ class Server:
 
     def superuser(self, database="iasql"):
         return psycopg.connect(
-            host=str(self.data / "sockets"), port=self.port, user="iasql", dbname=database, autocommit=True
+            host=str(self.data / "sockets"), port=self.port, user="iasql_operator", dbname=database, autocommit=True
         )
 
     def remove(self):

@@ -25,7 +25,7 @@ def connect(server, emulator, tmp_path_factory):
 
 @pytest.mark.parametrize("file", FILES, ids=[f"{file.parent.name}-{file.stem}" for file in FILES])
 def test_file(server, account, connect, file):
-    connection = f"host={server.data}/sockets port={server.port} user=iasql dbname=postgres"
+    connection = f"host={server.data}/sockets port={server.port} user=iasql_operator dbname=postgres"
     finished = subprocess.run(
         ["sh", FOLDER / "run.sh", connection, connect, file.stem], capture_output=True, text=True
     )

@@ -1,0 +1,138 @@
+"""AWS as boto3 sees it, in the shape of the module tables: a dict for each object, column → value.
+
+`in_aws(account, table)` looks at AWS, `in_table(connection, table)` at the table, both in the same order and with the same
+spelling, so that equality means that they agree. What names an object in another table is that object's id in AWS.
+"""
+
+import json
+
+import botocore.exceptions
+from botocore import xform_name
+
+from server import REGION, rows
+
+# What finds our own lost creates again; a user never sees it.
+HIDDEN_TAG = "iasql:intent"
+
+
+
+def in_aws(account, table, region=REGION):
+    return sorted(READERS[table](account, region), key=order)
+
+
+def in_table(connection, table, region=REGION):
+    found = rows(connection, f"{QUERIES.get(table, f'SELECT * FROM {table}')} WHERE {table}.region = %s", region)
+    return sorted((canonical(row) for row in found), key=order)
+
+
+def assert_agrees(account, connection, *tables, region=REGION):
+    """Every column of the tables is what boto3 sees."""
+    for table in tables or READERS:
+        there, here = in_aws(account, table, region), in_table(connection, table, region)
+        columns = {column for row in here for column in row}
+        assert here == [{column: row.get(column) for column in columns} for row in there], table
+
+
+def order(row):
+    return json.dumps(row, sort_keys=True, default=str)
+
+
+def canonical(row):
+    row = {column: value for column, value in row.items() if column != "id"}
+    for column, value in row.items():
+        if hasattr(value, "network_address"):
+            row[column] = str(value)
+        elif hasattr(value, "timestamp"):
+            row[column] = int(value.timestamp() * 1000)
+    if "tags" in row:
+        row["tags"] = row["tags"] or {}
+    if row.get("policy_text"):
+        row["policy_text"] = json.loads(row["policy_text"])
+    return row
+
+
+def tags_of(pairs):
+    if isinstance(pairs, list):
+        pairs = {pair["Key"]: pair["Value"] for pair in pairs}
+    return {key: value for key, value in pairs.items() if key != HIDDEN_TAG}
+
+
+def ec2_objects(operation, items):
+    def read(account, region):
+        pages = account.client("ec2", region).get_paginator(operation).paginate()
+        for found in (item for page in pages for item in page[items]):
+            row = {xform_name(member): value for member, value in found.items()}
+            row["region"], row["tags"] = region, tags_of(row.get("tags", []))
+            yield canonical(row)
+
+    return read
+
+
+def security_group_rules(account, region):
+    for row in ec2_objects("describe_security_group_rules", "SecurityGroupRules")(account, region):
+        row["referenced_group_id"] = row.pop("referenced_group_info", {}).get("GroupId")
+        row["security_group_id"] = row.pop("group_id")
+        yield row
+
+
+def log_groups(account, region):
+    client = account.client("logs", region)
+    for found in client.describe_log_groups()["logGroups"]:
+        arn = found["arn"].removesuffix(":*")
+        yield canonical(
+            {
+                "log_group_name": found["logGroupName"],
+                "log_group_arn": arn,
+                "creation_time": found["creationTime"],
+                "region": region,
+                "tags": tags_of(client.list_tags_for_resource(resourceArn=arn)["tags"]),
+            }
+        )
+
+
+def repositories(account, region):
+    client = account.client("ecr", region)
+    for found in client.describe_repositories()["repositories"]:
+        row = {xform_name(member): value for member, value in found.items()}
+        row["scan_on_push"] = row["image_scanning_configuration"]["scanOnPush"]
+        row["region"] = region
+        row["tags"] = tags_of(client.list_tags_for_resource(resourceArn=row["repository_arn"])["tags"])
+        yield canonical(row)
+
+
+def repository_policies(account, region):
+    client = account.client("ecr", region)
+    for repository in client.describe_repositories()["repositories"]:
+        try:
+            found = client.get_repository_policy(repositoryName=repository["repositoryName"])
+        except botocore.exceptions.ClientError as error:
+            assert error.response["Error"]["Code"] == "RepositoryPolicyNotFoundException"
+            continue
+        yield canonical(
+            {
+                "registry_id": found["registryId"],
+                "policy_text": found["policyText"],
+                "repository_id": found["repositoryName"],
+                "region": region,
+            }
+        )
+
+
+READERS = {
+    "vpc": ec2_objects("describe_vpcs", "Vpcs"),
+    "subnet": ec2_objects("describe_subnets", "Subnets"),
+    "security_group": ec2_objects("describe_security_groups", "SecurityGroups"),
+    "security_group_rule": security_group_rules,
+    "log_group": log_groups,
+    "repository": repositories,
+    "repository_policy": repository_policies,
+}
+
+# Tables with foreign keys: the parent's id in AWS in place of its row's number.
+QUERIES = {
+    "subnet": "SELECT subnet.*, vpc.vpc_id FROM subnet LEFT JOIN vpc ON vpc.id = subnet.vpc_id",
+    "security_group_rule": "SELECT security_group_rule.*, security_group.group_id AS security_group_id"
+    " FROM security_group_rule LEFT JOIN security_group ON security_group.id = security_group_rule.security_group_id",
+    "repository_policy": "SELECT repository_policy.*, repository.repository_name AS repository_id"
+    " FROM repository_policy LEFT JOIN repository ON repository.id = repository_policy.repository_id",
+}

@@ -1,0 +1,176 @@
+"""journal.md: rows, registry and marks go with ROLLBACK, the journal stays; so an effect is never forgotten, and a
+rolled-back sync never makes the next apply repair the cloud."""
+
+import pytest
+
+from server import plan, rows, value
+
+
+def repositories(ecr):
+    return sorted(repository["repositoryName"] for repository in ecr.describe_repositories()["repositories"])
+
+
+@pytest.fixture
+def db(database):
+    db = database.connect()
+    rows(db, "SELECT * FROM iasql_install('aws_ecr', 'aws_cloudwatch')")
+    return db
+
+
+def test_what_a_rolled_back_apply_created_is_offered_for_deletion(db, ecr, logs):
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name) VALUES ('kept')")
+        db.execute("INSERT INTO log_group (log_group_name) VALUES ('/kept')")
+        assert len(plan(db, "iasql_apply")) == 2
+    assert rows(db, "SELECT * FROM repository") == []
+    assert repositories(ecr) == ["kept"]
+    (repository,) = ecr.describe_repositories()["repositories"]
+    (group,) = logs.describe_log_groups()["logGroups"]
+    assert sorted(plan(db)) == sorted(
+        [("delete", "repository", repository["repositoryArn"]), ("delete", "log_group", group["logGroupArn"])]
+    )
+    assert len(plan(db, "iasql_apply")) == 2
+    assert repositories(ecr) == []
+    assert logs.describe_log_groups()["logGroups"] == []
+    assert plan(db) == []
+
+
+def test_a_row_inserted_again_pairs_with_what_is_there(db, ecr):
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name) VALUES ('again')")
+        plan(db, "iasql_apply")
+        before = ecr.describe_repositories()["repositories"][0]["createdAt"]
+    db.execute("INSERT INTO repository (repository_name) VALUES ('again')")
+    assert plan(db) == []
+    assert plan(db, "iasql_apply") == []
+    assert [one["createdAt"] for one in ecr.describe_repositories()["repositories"]] == [before]
+    assert value(db, "SELECT repository_arn FROM repository").endswith("repository/again"), "filled by the empty apply"
+
+
+def test_an_empty_sync_fills_the_rows_of_a_rolled_back_apply_too(db, ecr):
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name) VALUES ('again')")
+        plan(db, "iasql_apply")
+    assert plan(db, "iasql_sync") == [
+        ("create", "repository", ecr.describe_repositories()["repositories"][0]["repositoryArn"])
+    ]
+    assert plan(db) == [] and plan(db, "iasql_plan_sync") == []
+
+
+def test_a_rolled_back_update_is_what_base_says(db, ecr):
+    db.execute("INSERT INTO repository (repository_name) VALUES ('mutable')")
+    plan(db, "iasql_apply")
+    with db.transaction(force_rollback=True):
+        db.execute("UPDATE repository SET image_tag_mutability = 'IMMUTABLE'")
+        assert plan(db, "iasql_apply") == [("update", "repository", "mutable")]
+    assert value(db, "SELECT image_tag_mutability FROM repository") == "MUTABLE"
+    assert ecr.describe_repositories()["repositories"][0]["imageTagMutability"] == "IMMUTABLE"
+    assert plan(db) == [("update", "repository", "mutable")], "the row still says MUTABLE"
+    plan(db, "iasql_apply")
+    assert ecr.describe_repositories()["repositories"][0]["imageTagMutability"] == "MUTABLE"
+    assert plan(db) == []
+
+
+def test_a_rolled_back_delete_is_created_again(db, ecr):
+    db.execute("INSERT INTO repository (repository_name) VALUES ('deleted')")
+    plan(db, "iasql_apply")
+    with db.transaction(force_rollback=True):
+        db.execute("DELETE FROM repository")
+        assert [action for action, *_ in plan(db, "iasql_apply")] == ["delete"]
+    assert repositories(ecr) == []
+    assert plan(db) == [("create", "repository", "deleted")]
+    assert plan(db, "iasql_apply") == [("create", "repository", "deleted")]
+    assert repositories(ecr) == ["deleted"]
+    assert plan(db) == []
+
+
+def test_a_rolled_back_sync_leaves_the_cloud_alone(db, ecr, logs):
+    db.execute("INSERT INTO repository (repository_name) VALUES ('ours')")
+    plan(db, "iasql_apply")
+    ecr.put_image_tag_mutability(repositoryName="ours", imageTagMutability="IMMUTABLE")
+    ecr.create_repository(repositoryName="theirs")
+    with db.transaction(force_rollback=True):
+        assert len(plan(db, "iasql_sync")) == 2
+    assert plan(db) == []
+    assert plan(db, "iasql_apply") == []
+    assert repositories(ecr) == ["ours", "theirs"]
+    assert ecr.describe_repositories(repositoryNames=["ours"])["repositories"][0]["imageTagMutability"] == "IMMUTABLE"
+    assert len(plan(db, "iasql_sync")) == 2, "drift is still there to be found"
+
+
+def test_an_update_of_what_a_rolled_back_sync_imported_gives_it_no_entry(db, ecr):
+    """BEGIN; sync imports; UPDATE; apply; ROLLBACK: the object was never ours, and its deletion is never planned."""
+    ecr.create_repository(repositoryName="theirs")
+    with db.transaction(force_rollback=True):
+        assert [action for action, *_ in plan(db, "iasql_sync")] == ["create"]
+        db.execute("UPDATE repository SET image_tag_mutability = 'IMMUTABLE'")
+        assert plan(db, "iasql_apply") == [("update", "repository", "theirs")]
+    assert plan(db) == []
+    assert plan(db, "iasql_apply") == []
+    assert repositories(ecr) == ["theirs"]
+    assert [action for action, *_ in plan(db, "iasql_sync")] == ["create"]
+    assert value(db, "SELECT image_tag_mutability FROM repository") == "IMMUTABLE"
+    assert plan(db) == []
+
+
+def test_a_rolled_back_adoption_never_becomes_a_delete(db, ecr):
+    ecr.create_repository(repositoryName="theirs", imageTagMutability="MUTABLE")
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name, image_tag_mutability) VALUES ('theirs', 'IMMUTABLE')")
+        ((action, _, description),) = plan(db, "iasql_apply")
+        assert action == "update" and "adopts existing" in description
+    assert plan(db) == []
+    assert plan(db, "iasql_apply") == []
+    assert repositories(ecr) == ["theirs"]
+
+
+def test_create_update_and_delete_in_one_transaction_that_rolls_back(db, ecr):
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name) VALUES ('short-lived')")
+        plan(db, "iasql_apply")
+        db.execute("UPDATE repository SET scan_on_push = true")
+        plan(db, "iasql_apply")
+        db.execute("DELETE FROM repository")
+        plan(db, "iasql_apply")
+    assert repositories(ecr) == []
+    assert plan(db) == []
+
+
+def test_a_rolled_back_install_and_uninstall(db, ecr):
+    db.execute("INSERT INTO repository (repository_name) VALUES ('stays')")
+    plan(db, "iasql_apply")
+    with db.transaction(force_rollback=True):
+        rows(db, "SELECT * FROM iasql_uninstall('aws_ecr')")
+        rows(db, "SELECT * FROM iasql_install('aws_security_group')")
+    assert value(db, "SELECT to_regclass('public.security_group')") is None
+    assert plan(db) == []
+    assert plan(db, "iasql_sync") == []
+    assert repositories(ecr) == ["stays"]
+
+
+def test_what_was_made_before_an_uninstall_in_the_same_transaction_is_imported_by_the_next_install(db, ecr):
+    with db.transaction(force_rollback=True):
+        db.execute("INSERT INTO repository (repository_name) VALUES ('made')")
+        plan(db, "iasql_apply")
+    rows(db, "SET iasql.discard_changes = on")
+    rows(db, "SELECT * FROM iasql_uninstall('aws_ecr')")
+    rows(db, "SELECT * FROM iasql_install('aws_ecr')")
+    assert value(db, "SELECT repository_name FROM repository") == "made"
+    assert plan(db) == [] and plan(db, "iasql_plan_sync") == []
+    assert repositories(ecr) == ["made"]
+
+
+def test_partial_failure_keeps_what_was_made(db, ecr):
+    """An error rolls back table writes, not effects; the next apply fills the rows in."""
+    db.execute("INSERT INTO repository (repository_name) SELECT 'good-' || number FROM generate_series(1, 9) AS number")
+    db.execute("INSERT INTO repository_policy (repository_id, policy_text) SELECT id, '{}' FROM repository LIMIT 1")
+    with pytest.raises(Exception, match="repository_policy"):
+        plan(db, "iasql_apply")
+    assert len(repositories(ecr)) == 9
+    assert value(db, "SELECT count(repository_arn) FROM repository") == 0
+    assert [table for _, table, _ in plan(db)] == ["repository_policy"]
+    db.execute("DELETE FROM repository_policy")
+    assert plan(db) == []
+    assert plan(db, "iasql_apply") == []
+    assert value(db, "SELECT count(repository_arn) FROM repository") == 9
+    assert plan(db, "iasql_plan_sync") == []
