@@ -389,6 +389,12 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
               .created_here = false};
   for (const std::string& column : changed)
     entry.attributes.set(column, resolved.get(column));
+  // The row may have stood for an object that is gone: two entries for it would be one too many.
+  for (const Entry* other : m_base.of(entry.table)) {
+    if (other->row_key != row.key || other->table_oid != binding.table->oid) continue;
+    m_context.store.drop_entry(*other);
+    m_base.drop(key_of(*other));
+  }
   m_context.store.put_entry(entry);
   m_base.put(entry);
   row.object = object;
