@@ -128,7 +128,7 @@ std::set<std::size_t> rows_to_fill(const State& state, const Diff& changes) {
 net::task<std::vector<PlanRow>> apply(Context& context) {
   context.store.begin_writing(Writing::apply);
   auto state = read_state(context);
-  auto settling = settle_journal(context, *state, RowsMatter::yes);
+  auto settling = settle_journal(context, *state);
   co_await std::move(settling);
 
   std::set<std::string> enabled = enabled_regions(state->regions);

@@ -118,7 +118,7 @@ net::task<std::vector<ModuleRow>> install(Context& context, std::vector<std::str
     context.store.create_module(*module, selection.named.contains(module->name));
   auto state = read_state(context);
   if (with_account) write_configuration(context, state->bindings, regions);
-  auto settling = settle_journal(context, *state, RowsMatter::no);
+  auto settling = settle_journal(context, *state);
   co_await std::move(settling);
   Diff current =
       diff(state->bindings, read_rows(context.store, state->bindings), state->folded.base, enabled_regions(regions));

@@ -42,12 +42,11 @@ net::task<Resolution> look_up_remove(Context& context, const Binding& binding, I
   co_return Resolution{found ? Result::nothing : Result::removed, intent.cloud_id, {}};
 }
 
-net::task<void> resolve_one(Context& context, const Binding& binding, Intent intent, ParentIds parents, bool wanted) {
+net::task<void> resolve_one(Context& context, const Binding& binding, Intent intent, ParentIds parents) {
   const Resource& resource = *binding.resource;
-  // "Nothing happened" counts only from here on; "it happened" counts at once.
-  net::Time until = intent.time + read_lag(context, resource);
-  bool refuses_twins = !resource.identity.empty() || !binding.token_path.empty();
-  if (intent.effect == Effect::create && !(refuses_twins && wanted)) until += context.settings.in_doubt_wait;
+  // "It happened" counts at once. "Nothing happened" counts only when the request can no longer arrive and an effect of
+  // it would be readable: a request that lands later than that verdict would be known to nobody.
+  net::Time until = intent.time + read_lag(context, resource) + context.settings.in_doubt_wait;
   if (until > context.clock.now())
     context.report.notice("finding out what became of an earlier operation: " + intent.operation + " of " +
                           intent.table + " " + intent.description);
@@ -77,7 +76,7 @@ net::task<void> resolve_one(Context& context, const Binding& binding, Intent int
 } // namespace
 
 net::task<void> resolve_in_doubt(Context& context, const Bindings& bindings, const Base& base,
-                                 std::vector<Intent> in_doubt, std::function<bool(const Intent&)> wanted) {
+                                 std::vector<Intent> in_doubt) {
   net::TaskGroup group;
   for (const Intent& intent : in_doubt) {
     const Binding* binding = bindings.find(intent.table);
@@ -86,7 +85,7 @@ net::task<void> resolve_in_doubt(Context& context, const Bindings& bindings, con
     for (const Entry* parent : base.of(binding->resource->read.for_each))
       if (parent->region == intent.region || parent->region == "global") parents.push_back(parent->cloud_id);
     if (group.size() >= static_cast<std::size_t>(context.settings.parallelism)) co_await group.any();
-    group.spawn(resolve_one(context, *binding, intent, std::move(parents), wanted(intent)));
+    group.spawn(resolve_one(context, *binding, intent, std::move(parents)));
   }
   auto rest = group.all();
   co_await std::move(rest);

@@ -8,9 +8,8 @@
 namespace iasql::engine {
 
 // Finds out what became of each intent and concludes it in the journal. Waits where "nothing happened" counts only
-// later: for the service's read lag, and for a create until a late request can no longer arrive, unless a token or a
-// unique name makes AWS itself refuse a twin and `wanted` says that a row still asks for the object.
+// later: when the request can no longer arrive and the service's read lag after that is over.
 net::task<void> resolve_in_doubt(Context& context, const Bindings& bindings, const Base& base,
-                                 std::vector<Intent> in_doubt, std::function<bool(const Intent&)> wanted);
+                                 std::vector<Intent> in_doubt);
 
 } // namespace iasql::engine

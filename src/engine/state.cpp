@@ -25,17 +25,9 @@ std::unique_ptr<State> read_state(Context& context) {
   return state;
 }
 
-net::task<void> settle_journal(Context& context, State& state, RowsMatter rows_matter) {
+net::task<void> settle_journal(Context& context, State& state) {
   if (!state.folded.in_doubt.empty()) {
-    std::set<RowReference> rows;
-    if (rows_matter == RowsMatter::yes)
-      for (const auto& [table, stored] : read_rows(context.store, state.bindings))
-        for (const StoredRow& row : stored)
-          rows.insert({table, row.key});
-    auto resolving = resolve_in_doubt(context, state.bindings, state.folded.base, state.folded.in_doubt,
-                                      [rows](const Intent& intent) {
-                                        return rows.contains({intent.table, intent.row_key});
-                                      });
+    auto resolving = resolve_in_doubt(context, state.bindings, state.folded.base, state.folded.in_doubt);
     co_await std::move(resolving);
     refold(context, state);
   }

@@ -29,9 +29,7 @@ std::unique_ptr<State> read_state(Context& context);
 // Reads the journal again and folds anew.
 void refold(Context& context, State& state);
 
-// For a writer: resolves what is in doubt, folds again, and writes entries and marks of what was folded. `rows_matter`:
-// an apply, for which a row may still want what is in doubt.
-enum class RowsMatter { yes, no };
-net::task<void> settle_journal(Context& context, State& state, RowsMatter rows_matter);
+// For a writer: resolves what is in doubt, folds again, and writes entries and marks of what was folded.
+net::task<void> settle_journal(Context& context, State& state);
 
 } // namespace iasql::engine

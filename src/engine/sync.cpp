@@ -125,7 +125,7 @@ net::task<std::vector<PlanRow>> plan_sync(Context& context) {
 net::task<std::vector<PlanRow>> sync(Context& context) {
   context.store.begin_writing(Writing::sync);
   auto state = read_state(context);
-  auto settling = settle_journal(context, *state, RowsMatter::no);
+  auto settling = settle_journal(context, *state);
   co_await std::move(settling);
   auto comparing = compare(context, *state);
   Comparison comparison = co_await std::move(comparing);
