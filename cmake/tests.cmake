@@ -1,3 +1,5 @@
+include(cmake/conformance.cmake)
+
 # Unit tests: one executable, a file each for what it tests.
 find_package(GTest REQUIRED)
 file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*.cpp)

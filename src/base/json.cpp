@@ -67,7 +67,8 @@ private:
     else if (Open& parent = m_open.back(); parent.container.is_array())
       parent.container.array().push_back(std::move(value));
     else
-      parent.container.object().set(std::move(parent.name), std::move(value));
+      // Twins, which RFC 8259 leaves open, stay; the first is found. Looking for them would take quadratic time.
+      parent.container.object().add(std::move(parent.name), std::move(value));
     return true;
   }
 

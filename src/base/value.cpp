@@ -54,6 +54,10 @@ void Object::set(std::string name, Value value) {
     m_members.emplace_back(std::move(name), std::move(value));
 }
 
+void Object::add(std::string name, Value value) {
+  m_members.emplace_back(std::move(name), std::move(value));
+}
+
 bool Object::erase(std::string_view name) {
   return std::erase_if(m_members, [&](const Member& m) { return m.first == name; }) > 0;
 }

@@ -36,6 +36,8 @@ public:
   // The member's value; a null one is added where there is none.
   Value& operator[](std::string_view name);
   void set(std::string name, Value value);
+  // As set(), where the caller knows that there is no such member yet, without looking.
+  void add(std::string name, Value value);
   // Whether there was such a member.
   bool erase(std::string_view name);
 

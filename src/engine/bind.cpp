@@ -222,6 +222,61 @@ private:
   const std::map<std::string, const Resource*>& m_resources;
 };
 
+// -- parts
+
+BoundAttribute bind_part(const Resource& resource, const Operations& operations, const Part& part, const Table& table,
+                         const std::map<std::string, const Resource*>& resources) {
+  BoundAttribute bound;
+  bound.column = part.table;
+  bound.type = "part";
+  bound.part = &part;
+  bound.part_table = &table;
+  const aws::Member* list = member_at(operations.object, part.member);
+  if (list) bound.read_path = part.member;
+  if (operations.create && member_at(operations.create->input, part.member)) {
+    list = member_at(operations.create->input, part.member);
+    bound.create_path = part.member;
+    bound.required = operations.create->input->member(first_step(part.member))->required;
+  }
+  for (const aws::Operation* update : operations.updates)
+    if (member_at(update->input, part.member)) bound.update_paths.emplace(update->name, part.member);
+  if (!list || list->shape->type != aws::ShapeType::list)
+    invalid(resource, "part " + part.table + " is no list " + part.member +
+                          " of anything that the spec's operations take or give");
+  bound.shape = list->shape;
+  bound.role = !bound.update_paths.empty()  ? Role::input
+               : !bound.create_path.empty() ? Role::create_only
+                                            : Role::output;
+
+  for (const Column& column : table.columns) {
+    if (!column.of_module || column.name == "id" || column.name == "region" || column.name == part.owner) continue;
+    BoundAttribute member;
+    member.column = column.name;
+    member.type = column.type;
+    member.role = bound.role;
+    if (const ForeignKey* key = table.foreign_key(column.name)) member.parent = key->table;
+    if (column.name != part.element) {
+      const aws::Shape* structure = list->shape->element.shape;
+      auto said = std::find_if(part.attributes.begin(), part.attributes.end(),
+                               [&](const Attribute& attribute) { return attribute.column == column.name; });
+      std::string path = said == part.attributes.end() ? std::string() : said->member;
+      if (path.empty())
+        if (const aws::Member* found = member_of_column(structure, column.name)) path = found->name;
+      if (auto parent = resources.find(member.parent); path.empty() && parent != resources.end())
+        path = parent->second->id;
+      const aws::Member* found = member_at(structure, path);
+      if (!found)
+        invalid(resource,
+                "elements of " + part.member + " have no member for column " + column.name + " of " + part.table);
+      member.read_path = member.create_path = path;
+      member.shape = found->shape;
+      if (said != part.attributes.end()) member.meaning = said->meaning;
+    }
+    bound.members.push_back(std::move(member));
+  }
+  return bound;
+}
+
 // -- one table
 
 void check_columns(const Resource& resource, const Table& table) {
@@ -282,7 +337,7 @@ bool is_arn_column(const Resource& resource, const std::string& column) {
   return column == "arn" || column == resource.table + "_arn";
 }
 
-Binding bind_resource(const Module& module, const Resource& resource, const Table& table,
+Binding bind_resource(const Module& module, const Resource& resource, const Table& table, const Catalogue& catalogue,
                       const std::map<std::string, const Resource*>& resources) {
   const aws::Service& service = aws::service(resource.service);
   check_columns(resource, table);
@@ -315,6 +370,8 @@ Binding bind_resource(const Module& module, const Resource& resource, const Tabl
     if (bound.role == Role::output && is_arn_column(resource, column.name)) binding.arn_column = column.name;
     binding.attributes.push_back(std::move(bound));
   }
+  for (const Part& part : resource.parts)
+    binding.attributes.push_back(bind_part(resource, operations, part, catalogue.table(part.table), resources));
   return binding;
 }
 
@@ -328,11 +385,18 @@ std::vector<Binding> parents_first(std::vector<Binding> bindings) {
   for (const Binding& binding : bindings)
     waiting.insert(binding.name());
   while (!bindings.empty()) {
-    const auto keys_are_free = [&](const Binding& binding) {
-      const auto& keys = binding.table->foreign_keys;
-      return std::none_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
+    const auto points_at_waiting = [&](const Binding& binding, const Table& table) {
+      return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const ForeignKey& key) {
         return key.table != binding.name() && waiting.contains(key.table);
       });
+    };
+    // What a part points at, its owner points at.
+    const auto keys_are_free = [&](const Binding& binding) {
+      const auto& attributes = binding.attributes;
+      return !points_at_waiting(binding, *binding.table) &&
+             std::none_of(attributes.begin(), attributes.end(), [&](const BoundAttribute& attribute) {
+               return attribute.part && points_at_waiting(binding, *attribute.part_table);
+             });
     };
     const auto is_free = [&](const Binding& binding) {
       const auto& attributes = binding.attributes;
@@ -392,13 +456,16 @@ const Binding& Bindings::of(std::string_view table) const {
 Bindings bind(const std::vector<Module>& modules, const Catalogue& catalogue) {
   check_versions(modules, catalogue);
   std::vector<const Module*> installed;
-  std::map<std::string, const Resource*> resources;
+  std::map<std::string, const Resource*> resources, owners;
   for (const Module& module : modules) {
     const auto is_this = [&](const InstalledModule& other) { return other.name == module.name; };
     if (std::none_of(catalogue.modules.begin(), catalogue.modules.end(), is_this)) continue;
     installed.push_back(&module);
-    for (const Resource& resource : module.resources)
+    for (const Resource& resource : module.resources) {
       resources.emplace(resource.table, &resource);
+      for (const Part& part : resource.parts)
+        owners.emplace(part.table, &resource);
+    }
   }
 
   std::vector<Binding> bindings;
@@ -406,20 +473,30 @@ Bindings bind(const std::vector<Module>& modules, const Catalogue& catalogue) {
     for (const std::string& name : module->tables) {
       const Table& table = catalogue.table(name);
       if (auto resource = resources.find(name); resource != resources.end()) {
-        bindings.push_back(bind_resource(*module, *resource->second, table, resources));
+        bindings.push_back(bind_resource(*module, *resource->second, table, catalogue, resources));
+        continue;
+      }
+      Binding binding;
+      binding.module = module;
+      binding.table = &table;
+      if (auto owner = owners.find(name); owner != owners.end()) {
+        binding.owner = owner->second;
+        bindings.push_back(std::move(binding));
         continue;
       }
       const auto is_this = [&](const Module::ConfigurationTable& other) { return other.table == name; };
       auto found = std::find_if(module->configuration.begin(), module->configuration.end(), is_this);
       if (found == module->configuration.end())
         throw Error(sqlstate::invalid_spec, "module " + module->name + " says nothing of its table " + name);
-      Binding binding;
       binding.configuration = found->kind;
-      binding.module = module;
-      binding.table = &table;
       bindings.push_back(std::move(binding));
     }
   }
+  // A part's columns are checked like its owner's.
+  for (Binding& binding : bindings)
+    if (binding.owner)
+      for (const Binding& owner : bindings)
+        if (owner.resource == binding.owner) binding.attributes = owner.attribute(binding.name())->members;
   Bindings result;
   result.m_bindings = parents_first(std::move(bindings));
   return result;
@@ -494,6 +571,7 @@ std::string describe_paths(const Binding& binding, const BoundAttribute& attribu
 } // namespace
 
 std::string describe(const Binding& binding) {
+  if (binding.owner) return binding.name() + ": part of " + binding.owner->table + ", in its requests\n";
   if (!binding.stands_for_objects())
     return binding.name() + ": configuration of the account, never part of a plan to apply\n";
   const Resource& resource = *binding.resource;

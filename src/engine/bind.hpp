@@ -8,13 +8,14 @@
 #include "engine/resource.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace iasql::engine {
 
 struct BoundAttribute {
-  std::string column;
+  std::string column;       // of a part: its table
   std::string type;         // the column's, as in Column::type
   Role role = Role::output; // never inferred
   Meaning meaning = Meaning::plain;
@@ -28,12 +29,18 @@ struct BoundAttribute {
   std::string parent;    // table that a foreign key on this column points at, or ""
   std::string refers_to; // table whose cloud id the text (or an element of the array) is, or ""
 
+  // Of a part: its value is an array, of cloud ids for a join table, else of the rows as objects.
+  const Part* part = nullptr;
+  const Table* part_table = nullptr;
+  std::vector<BoundAttribute> members; // the part's columns; paths are within one element
+
   bool is_input() const { return role == Role::input || role == Role::create_only; }
 };
 
 struct Binding {
-  const Resource* resource = nullptr; // nullptr for a configuration table
-  Configuration configuration{};      // which one, where there is no resource
+  const Resource* resource = nullptr;         // nullptr for parts and configuration tables
+  const Resource* owner = nullptr;            // of a part: whose requests its rows are members of
+  std::optional<Configuration> configuration; // of a configuration table: which one
   const Module* module = nullptr;
   const Table* table = nullptr;
   const aws::Service* service = nullptr;

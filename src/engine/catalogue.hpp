@@ -27,8 +27,9 @@ struct ForeignKey {
 struct Table {
   std::string name;
   std::string module;
-  std::uint32_t oid = 0;   // tells incarnations of a table apart
-  std::string primary_key; // its one column; "" for a join table
+  std::uint32_t oid = 0;                // tells incarnations of a table apart
+  std::string primary_key;              // its one column; "" for a join table
+  std::vector<std::string> key_columns; // all columns of the primary key
   std::vector<Column> columns;
   std::vector<ForeignKey> foreign_keys; // single-column ones that point at module tables
 

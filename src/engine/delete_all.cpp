@@ -26,7 +26,7 @@ void delete_all_records(Context& context) {
         ++count.stayed;
         continue;
       }
-      context.store.delete_row(*binding->table, row.key);
+      context.store.delete_row(*binding->table, row.key); // and, by their foreign keys, the rows of its parts
       ++count.gone;
       if (existed_before) ++count.earlier;
     }

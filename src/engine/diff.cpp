@@ -37,7 +37,7 @@ std::set<std::string> enabled_regions(const std::vector<Region>& regions) {
 TableRows read_rows(Store& store, const Bindings& bindings) {
   TableRows rows;
   for (const Binding& binding : bindings.in_order())
-    if (binding.stands_for_objects()) rows.emplace(binding.name(), store.rows(*binding.table));
+    if (!binding.configuration) rows.emplace(binding.name(), store.rows(*binding.table));
   return rows;
 }
 
@@ -60,6 +60,44 @@ std::vector<std::string> referenced_ids(const Value& value) {
   return ids;
 }
 
+Value key_value(const Table& table, const std::string& column, const std::string& key) {
+  return table.column(column)->type == "integer" ? Value(static_cast<std::int64_t>(std::stoll(key))) : Value(key);
+}
+
+Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows,
+                 const std::function<Value(const RowReference&)>& id_of) {
+  Array elements;
+  for (const PartRow& row : rows) {
+    if (row.attribute != &attribute) continue;
+    Row element;
+    for (const BoundAttribute& member : attribute.members) {
+      const Value& value = row.columns.get(member.column);
+      bool points = !member.parent.empty() && !value.is_null();
+      element.set(member.column, points ? id_of({member.parent, value.text()}) : value);
+    }
+    elements.push_back(attribute.part->element.empty() ? Value(element) : element.get(attribute.part->element));
+  }
+  return elements.empty() ? Value() : Value(std::move(elements));
+}
+
+std::vector<std::pair<std::string, std::string>> named_objects(const BoundAttribute& attribute, const Value& value) {
+  std::vector<std::pair<std::string, std::string>> named;
+  if (attribute.part) {
+    if (!value.is_array()) return named;
+    for (const Value& element : value.array())
+      for (const BoundAttribute& member : attribute.members) {
+        const Value& id = element.is_object() ? element[member.column] : element;
+        if (!member.parent.empty() && id.is_string()) named.emplace_back(member.parent, id.string());
+      }
+    return named;
+  }
+  const std::string& table = attribute.parent.empty() ? attribute.refers_to : attribute.parent;
+  if (!table.empty())
+    for (std::string& id : referenced_ids(value))
+      named.emplace_back(table, std::move(id));
+  return named;
+}
+
 namespace {
 
 class Comparison {
@@ -68,6 +106,7 @@ public:
       : m_bindings(bindings), m_base(base), m_enabled(enabled) {}
 
   Diff run(const TableRows& tables) {
+    collect_parts(tables);
     for (const Binding& binding : m_bindings.in_order()) {
       if (!binding.stands_for_objects()) continue;
       auto rows = tables.find(binding.name());
@@ -77,6 +116,19 @@ public:
   }
 
 private:
+  // Part rows by their owner.
+  void collect_parts(const TableRows& tables) {
+    for (const Binding& binding : m_bindings.in_order())
+      for (const BoundAttribute& attribute : binding.attributes) {
+        auto rows = attribute.part && !binding.owner ? tables.find(attribute.column) : tables.end();
+        if (rows == tables.end()) continue;
+        for (const StoredRow& row : rows->second) {
+          const Value& owner = row.columns.get(attribute.part->owner);
+          if (!owner.is_null()) m_parts[{binding.name(), owner.text()}].push_back({&attribute, row.key, row.columns});
+        }
+      }
+  }
+
   void compare_table(const Binding& binding, const std::vector<StoredRow>& stored) {
     std::vector<std::size_t> unpaired;
     for (const StoredRow& row : stored) {
@@ -106,33 +158,36 @@ private:
                    .region = binding.resource->global ? "global" : stored.columns.get("region").text(),
                    .columns = stored.columns,
                    .resolved = {},
+                   .parts = {},
                    .pending = {},
                    .object = std::nullopt};
+    if (auto parts = m_parts.find(row.reference()); parts != m_parts.end()) row.parts = std::move(parts->second);
     for (const BoundAttribute& attribute : binding.attributes) {
       const Value& value = stored.columns.get(attribute.column);
-      if (value.is_null())
+      if (attribute.part)
+        row.resolved.set(attribute.column, part_value(attribute, row.parts, [&](const RowReference& reference) {
+                           return id_of_row(row, attribute, reference);
+                         }));
+      else if (value.is_null())
         row.resolved.set(attribute.column, Value());
       else if (!attribute.parent.empty())
-        resolve_foreign_key(row, attribute, value);
+        row.resolved.set(attribute.column, id_of_row(row, attribute, {attribute.parent, value.text()}));
       else
         resolve_text(row, attribute, value);
     }
     return row;
   }
 
-  void resolve_foreign_key(DesiredRow& row, const BoundAttribute& attribute, const Value& value) {
-    RowReference reference{attribute.parent, value.text()};
+  // The cloud id of the row that `row` points at; null, and noted as pending, while there is none to use.
+  Value id_of_row(DesiredRow& row, const BoundAttribute& attribute, const RowReference& reference) {
     const DesiredRow* parent = m_diff.row(reference);
     if (!parent)
       throw Error(sqlstate::unresolved_reference, row.binding->name() + " " + row.key + ": " + attribute.column +
-                                                      " points at no row of " + attribute.parent + " (" + value.text() +
+                                                      " points at no row of " + reference.table + " (" + reference.key +
                                                       ")");
-    if (parent->object && !m_replaced.contains(*parent->object)) {
-      row.resolved.set(attribute.column, parent->object->cloud_id);
-    } else {
-      row.resolved.set(attribute.column, Value());
-      row.pending.emplace(attribute.column, reference);
-    }
+    if (parent->object && !m_replaced.contains(*parent->object)) return parent->object->cloud_id;
+    row.pending.emplace(attribute.column, reference);
+    return Value();
   }
 
   // A text that names the cloud id of an object which is about to be replaced follows it to the new one.
@@ -250,7 +305,7 @@ private:
   }
 
   void compare_row(const Binding& binding, std::size_t index) {
-    const DesiredRow& row = m_diff.rows[index];
+    DesiredRow& row = m_diff.rows[index];
     Change change{.action = Action::create,
                   .binding = &binding,
                   .region = row.region,
@@ -261,6 +316,9 @@ private:
     if (row.object) {
       if (!m_enabled.contains(row.region)) return;
       const Entry& entry = *m_base.find(*row.object);
+      // A part without rows leaves a new object to AWS's defaults, and empties an existing one.
+      for (const BoundAttribute& attribute : binding.attributes)
+        if (attribute.part && row.resolved.get(attribute.column).is_null()) row.resolved.set(attribute.column, Array());
       change.columns = changed_inputs(binding, row, entry);
       if (change.columns.empty()) return;
       bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns);
@@ -278,6 +336,7 @@ private:
   const std::set<std::string>& m_enabled;
   Diff m_diff;
   std::map<ObjectKey, RowReference> m_replaced;
+  std::map<RowReference, std::vector<PartRow>> m_parts;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "engine/fold.hpp"
 #include "engine/store.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,14 +19,22 @@ struct RowReference {
   friend auto operator<=>(const RowReference&, const RowReference&) = default;
 };
 
+// A row that travels in its owner's request.
+struct PartRow {
+  const BoundAttribute* attribute = nullptr; // the owner's, with the part's columns as members
+  std::string key;
+  Row columns;
+};
+
 struct DesiredRow {
   const Binding* binding = nullptr;
   std::string key;    // the primary key as text
   std::string region; // or "global"
   Row columns;        // as the table has them
   Row resolved;       // attributes only; foreign keys as cloud ids, null while pending
-  // Columns whose value is the cloud id of a row that has no object yet, or whose object is about to be replaced.
-  std::map<std::string, RowReference> pending;
+  std::vector<PartRow> parts;
+  // Columns and parts that want the cloud id of a row which has no object yet, or whose object is about to be replaced.
+  std::multimap<std::string, RowReference> pending;
   std::optional<ObjectKey> object; // the entry it is paired with
 
   RowReference reference() const;
@@ -52,7 +61,7 @@ struct Diff {
 
 using TableRows = std::map<std::string, std::vector<StoredRow>, std::less<>>;
 
-// The rows of every bound table that stands for objects.
+// The rows of every bound table that stands for objects or for parts of them.
 TableRows read_rows(Store& store, const Bindings& bindings);
 
 // `enabled` are the regions that are read and written; entries in others never become a delete.
@@ -62,6 +71,16 @@ std::set<std::string> enabled_regions(const std::vector<Region>& regions);
 
 // Whether an object is AWS's own because what it belongs to is (a rule of the default security group).
 bool is_protected_by_parent(const Binding& binding, const Row& attributes, const std::string& region, const Base& base);
+
+// The rows of a part as one value (BoundAttribute::part), references by `id_of`; null where the part has no rows.
+Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows,
+                 const std::function<Value(const RowReference&)>& id_of);
+
+// What a value of the attribute names: tables and cloud ids, of foreign keys, references and parts.
+std::vector<std::pair<std::string, std::string>> named_objects(const BoundAttribute& attribute, const Value& value);
+
+// A row's key as a column that points at it, or that is it, holds it.
+Value key_value(const Table& table, const std::string& column, const std::string& key);
 
 // The column's value as the cloud ids it names: one for a text, several for an array, none for null.
 std::vector<std::string> referenced_ids(const Value& value);

@@ -111,14 +111,21 @@ net::task<Effects::Answered> Effects::journaled(Call call, std::vector<std::stri
 
 Row Effects::resolve(const DesiredRow& row, Row& rewritten) const {
   Row resolved = row.resolved;
-  for (const auto& [column, parent] : row.pending) {
-    const DesiredRow* target = m_diff.row(parent);
+  auto id_of = [&](const RowReference& reference) -> Value {
+    const DesiredRow* target = m_diff.row(reference);
     if (!target || !target->object)
       throw Error(sqlstate::unresolved_reference,
-                  column + " points at " + parent.table + " " + parent.key + ", which has no object in AWS yet");
+                  "it points at " + reference.table + " " + reference.key + ", which has no object in AWS yet");
+    return target->object->cloud_id;
+  };
+  for (const auto& [column, parent] : row.pending) {
     const BoundAttribute* attribute = row.binding->attribute(column);
+    if (attribute->part) {
+      resolved.set(column, part_value(*attribute, row.parts, id_of));
+      continue;
+    }
     if (!attribute->parent.empty()) {
-      resolved.set(column, target->object->cloud_id);
+      resolved.set(column, id_of(parent));
       continue;
     }
     // A text that named the object which was replaced now names the new one, in the request and in the row.
@@ -572,13 +579,38 @@ net::task<void> Effects::refresh(std::size_t index) {
   write_row(index, entry.attributes, {});
 }
 
+// A part that the user left open gets the rows that AWS's defaults are.
+void Effects::write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements) {
+  auto is_of_part = [&](const PartRow& part) { return part.attribute == &attribute; };
+  if (!elements.is_array() || std::any_of(row.parts.begin(), row.parts.end(), is_of_part)) return;
+  const Table& table = *attribute.part_table;
+  for (const Value& element : elements.array()) {
+    Row columns{{attribute.part->owner, key_value(table, attribute.part->owner, row.key)}};
+    bool complete = true;
+    for (const BoundAttribute& member : attribute.members) {
+      const Value& value = element.is_object() ? element[member.column] : element;
+      if (member.parent.empty() || value.is_null()) {
+        columns.set(member.column, value);
+        continue;
+      }
+      const Entry* parent = m_base.find(member.parent, row.region, value.text());
+      complete = complete && parent && !parent->row_key.empty();
+      if (complete) columns.set(member.column, key_value(table, member.column, parent->row_key));
+    }
+    if (!complete) continue; // its row comes with the next sync
+    std::string key = m_context.store.insert_row(table, columns, {});
+    row.parts.push_back({&attribute, std::move(key), std::move(columns)});
+  }
+}
+
 // Writes what AWS filled in: outputs, defaults in inputs that the row left open, and references that had to follow a
 // replaced object.
 void Effects::write_row(std::size_t index, const Row& known, const Row& rewritten) {
   DesiredRow& row = m_diff.rows[index];
   Row columns = rewritten;
   for (const BoundAttribute& attribute : row.binding->attributes) {
-    if (!attribute.parent.empty()) continue; // local ids are the user's
+    if (attribute.part) write_part(row, attribute, known.get(attribute.column));
+    if (attribute.part || !attribute.parent.empty()) continue; // local ids are the user's
     const Value &now = row.columns.get(attribute.column), &there = known.get(attribute.column);
     bool fill = attribute.is_input() ? now.is_null() && !there.is_null() : !same_value(attribute, now, there);
     if (fill) columns.set(attribute.column, there);

@@ -65,6 +65,7 @@ private:
   net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
   net::task<std::vector<PlanRow>> settle_children(std::size_t row, ObjectKey object);
   net::task<PlanRow> remove_child(const Binding& binding, Observed child);
+  void write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
   void write_row(std::size_t row, const Row& observed, const Row& rewritten);
   void warn_of_drift(const Change& change, const Entry& entry, const Observed& observed);
   std::string describe(std::size_t row) const;

@@ -17,7 +17,35 @@ namespace {
 
 // -- values
 
+Value in_table_terms(const BoundAttribute& attribute, const Value& value);
+Value in_aws_terms(const BoundAttribute& attribute, const aws::Shape* shape, const Value& value);
+
+// One element of a part's list as a row: the cloud id of a join table's, the columns of a structure's.
+Value part_row(const BoundAttribute& part, const Value& element) {
+  if (!part.part->element.empty()) return element.text();
+  Row row;
+  for (const BoundAttribute& member : part.members)
+    row.set(member.column, in_table_terms(member, element.at_path(member.read_path)));
+  return row;
+}
+
+Value part_element(const BoundAttribute& part, const Value& row) {
+  if (!part.part->element.empty()) return row;
+  Value element = Object();
+  for (const BoundAttribute& member : part.members)
+    if (is_given(row[member.column]))
+      element.set_path(member.create_path, in_aws_terms(member, member.shape, row[member.column]));
+  return element;
+}
+
 Value in_table_terms(const BoundAttribute& attribute, const Value& value) {
+  if (attribute.part) {
+    Array elements;
+    if (value.is_array())
+      for (const Value& element : value.array())
+        elements.push_back(part_row(attribute, element));
+    return elements;
+  }
   if (value.is_null()) return value;
   if (attribute.meaning == Meaning::epoch_milliseconds && value.is_integer())
     return instant_text(value.integer() * 1000);
@@ -32,6 +60,12 @@ Value in_table_terms(const BoundAttribute& attribute, const Value& value) {
 }
 
 Value in_aws_terms(const BoundAttribute& attribute, const aws::Shape* shape, const Value& value) {
+  if (attribute.part) {
+    Array elements;
+    for (const Value& element : value.array())
+      elements.push_back(part_element(attribute, element));
+    return elements;
+  }
   if (attribute.type == "timestamp with time zone" && value.is_string()) {
     const auto microseconds = instant(value.string());
     if (!microseconds) return value;

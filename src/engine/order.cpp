@@ -67,6 +67,8 @@ private:
     }
     if (change.row) wait_for_parents(index, m_diff.rows[*change.row]);
     if (change.object) release_parents(index, *m_base.find(*change.object));
+    for (const After& after : change.binding->resource->after)
+      follow(index, after);
   }
 
   // What the row points at is written before the row is.
@@ -76,6 +78,27 @@ private:
     for (const BoundAttribute& attribute : change_attributes(index))
       if (!attribute.parent.empty() && !row.columns.get(attribute.column).is_null())
         wait_for_row(index, {attribute.parent, row.columns.get(attribute.column).text()});
+    for (const PartRow& part : row.parts)
+      for (const BoundAttribute& member : part.attribute->members)
+        if (!member.parent.empty() && !part.columns.get(member.column).is_null())
+          wait_for_row(index, {member.parent, part.columns.get(member.column).text()});
+  }
+
+  // What the spec's `after` asks for: written after those rows, removed before their objects.
+  void follow(std::size_t index, const After& after) {
+    const Change& change = m_diff.changes[index];
+    const Value wanted = change.row ? m_diff.rows[*change.row].columns.get(after.column) : Value();
+    const Value known = change.object ? m_base.find(*change.object)->attributes.get(after.column) : Value();
+    for (const DesiredRow& row : m_diff.rows)
+      if (row.binding->name() == after.table && !wanted.is_null() && row.columns.get(after.their_column) == wanted &&
+          m_halves[index].write != none)
+        wait_for_row(index, row.reference());
+    if (m_halves[index].remove == none || known.is_null()) return;
+    for (const Entry* entry : m_base.of(after.table)) {
+      auto removed = m_remove_of_object.find(key_of(*entry));
+      if (removed != m_remove_of_object.end() && entry->attributes.get(after.their_column) == known)
+        wait(removed->second, m_halves[index].remove);
+    }
   }
 
   const std::vector<BoundAttribute>& change_attributes(std::size_t index) const {
@@ -91,12 +114,10 @@ private:
   void release_parents(std::size_t index, const Entry& entry) {
     const Change& change = m_diff.changes[index];
     for (const BoundAttribute& attribute : change.binding->attributes) {
-      const std::string& table = attribute.parent.empty() ? attribute.refers_to : attribute.parent;
-      if (table.empty()) continue;
       std::size_t release = m_halves[index].remove;
       if (release == none && change.columns.contains(attribute.column)) release = m_halves[index].write;
       if (release == none) continue;
-      for (const std::string& id : referenced_ids(entry.attributes.get(attribute.column))) {
+      for (const auto& [table, id] : named_objects(attribute, entry.attributes.get(attribute.column))) {
         const Entry* parent = m_base.find(table, entry.region, id);
         auto removed = parent ? m_remove_of_object.find(key_of(*parent)) : m_remove_of_object.end();
         if (removed != m_remove_of_object.end()) wait(removed->second, release);

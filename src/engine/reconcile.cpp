@@ -99,9 +99,12 @@ private:
                      .object = key(binding, object),
                      .id = row ? row->id() : std::nullopt,
                      .description = cloud_name(binding, object.attributes, object.cloud_id)};
+    std::vector<RowChange> parts;
     for (const BoundAttribute& attribute : binding.attributes) {
       const Value& there = object.attributes.get(attribute.column);
-      if (!attribute.parent.empty()) {
+      if (attribute.part) {
+        take_part(parts, attribute, there, row, *change.object);
+      } else if (!attribute.parent.empty()) {
         if (!take_parent(change, attribute, there, row, object)) return false;
       } else if (!row ? !there.is_null() : !same_value(attribute, row->columns.get(attribute.column), there)) {
         if (!attribute.read_path.empty()) change.columns.set(attribute.column, there);
@@ -112,8 +115,90 @@ private:
     m_seen.insert(*change.object);
     put_entry(binding, object, change.key);
     if (row) m_result.row_of.emplace(*change.object, row->key);
-    if (!row || !change.columns.empty() || !change.parents.empty()) m_result.changes.push_back(std::move(change));
+    if (!row || !change.columns.empty() || !change.parents.empty() || !parts.empty())
+      m_result.changes.push_back(std::move(change));
+    std::move(parts.begin(), parts.end(), std::back_inserter(m_result.changes));
     return true;
+  }
+
+  // The rows of a part: those that are there are kept for the elements that they stand for.
+  void take_part(std::vector<RowChange>& changes, const BoundAttribute& attribute, const Value& elements,
+                 const DesiredRow* row, const ObjectKey& owner) {
+    std::vector<const PartRow*> there;
+    if (row)
+      for (const PartRow& part : row->parts)
+        if (part.attribute == &attribute) there.push_back(&part);
+    const Binding& binding = m_bindings.of(attribute.column);
+    for (const Value& element : elements.is_array() ? elements.array() : Array()) {
+      RowChange change{.kind = RowChange::Kind::insert,
+                       .binding = &binding,
+                       .key = {},
+                       .columns = {},
+                       .parents = {{attribute.part->owner, owner}},
+                       .object = std::nullopt,
+                       .id = std::nullopt,
+                       .description = {}};
+      if (!take_element(change, attribute, element, owner.region)) continue;
+      auto same = std::find_if(there.begin(), there.end(),
+                               [&](const PartRow* part) { return stands_for(*part, attribute, change); });
+      if (same == there.end()) {
+        changes.push_back(std::move(change));
+        continue;
+      }
+      const PartRow& kept = **same;
+      there.erase(same);
+      change.kind = RowChange::Kind::update;
+      change.key = kept.key;
+      for (const BoundAttribute& member : attribute.members)
+        if (same_value(member, kept.columns.get(member.column), change.columns.get(member.column)))
+          change.columns.erase(member.column);
+      std::erase_if(change.parents, [&](const auto& parent) {
+        auto known = m_result.row_of.find(parent.second);
+        return known != m_result.row_of.end() && known->second == kept.columns.get(parent.first).text();
+      });
+      if (!change.columns.empty() || !change.parents.empty()) changes.push_back(std::move(change));
+    }
+    for (const PartRow* part : there)
+      changes.push_back({.kind = RowChange::Kind::remove,
+                         .binding = &binding,
+                         .key = part->key,
+                         .columns = {},
+                         .parents = {},
+                         .object = std::nullopt,
+                         .id = std::nullopt,
+                         .description = {}});
+  }
+
+  // Whether the element can be a row.
+  bool take_element(RowChange& change, const BoundAttribute& attribute, const Value& element,
+                    const std::string& region) {
+    for (const BoundAttribute& member : attribute.members) {
+      const Value& value = element.is_object() ? element[member.column] : element;
+      if (member.parent.empty()) {
+        change.columns.set(member.column, value);
+        continue;
+      }
+      if (const Entry* parent = value.is_null() ? nullptr : m_after.find(member.parent, region, value.text())) {
+        change.parents.emplace(member.column, key_of(*parent));
+      } else if (attribute.part_table->column(member.column)->not_null) {
+        m_result.skipped.push_back(attribute.column + ": " + member.parent + " " + value.text() +
+                                   " is not visible to this account");
+        return false;
+      } else {
+        change.columns.set(member.column, Value());
+      }
+    }
+    return true;
+  }
+
+  // Rows of a join table by what they point at, others by the column that names them, else in the order they are in.
+  bool stands_for(const PartRow& part, const BoundAttribute& attribute, const RowChange& change) const {
+    if (!attribute.part->element.empty()) {
+      auto known = m_result.row_of.find(change.parents.at(attribute.part->element));
+      return known != m_result.row_of.end() && known->second == part.columns.get(attribute.part->element).text();
+    }
+    const std::string& identity = attribute.part->identity;
+    return identity.empty() || part.columns.get(identity) == change.columns.get(identity);
   }
 
   // Whether the row can point at the object's parent.
@@ -158,6 +243,7 @@ private:
 
   void remove_row(const DesiredRow& row) {
     const Entry* entry = row.object ? m_base.find(*row.object) : nullptr;
+    // The rows of its parts go with it, by their foreign key.
     m_removes.push_back({.kind = RowChange::Kind::remove,
                          .binding = row.binding,
                          .key = row.key,

@@ -107,6 +107,26 @@ struct Request {
   Value input;
 };
 
+// Rows of another table that are members of a resource's requests and have none of their own: a change in them is a
+// change of their owner.
+struct Part {
+  std::string table;
+  std::string owner;         // its foreign key column to the owner's table
+  std::string member;        // the list that its rows are, in the object AWS returns and in the inputs
+  std::string element = {};  // of a join table: the foreign key column whose cloud id is the element; "" where each row
+                             // is a structure
+  std::string identity = {}; // of structures: the column that names one of them within its owner
+  std::vector<Attribute> attributes = {};
+};
+
+// An order that AWS demands and no key expresses: a row is written after the rows of `table` whose `their_column` has
+// the value of its own `column`, and removed before them.
+struct After {
+  std::string column;
+  std::string table, their_column;
+  std::string error; // AWS's code for the wrong order
+};
+
 enum class Action { create, update, replace, remove };
 
 // A hook builds the request of one action from values where convention cannot: `row` is what is wanted (what base
@@ -143,6 +163,8 @@ struct Resource {
     std::string column, table;
   };
   std::vector<Reference> references = {};
+  std::vector<Part> parts = {};
+  std::vector<After> after = {};
   // Columns that exclude each other: a change of which one has a value is a replace, though each by itself is an input.
   std::vector<std::string> one_of = {};
   // The object is AWS's own when the member equals the value: apply never deletes or replaces it.

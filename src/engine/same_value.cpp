@@ -28,7 +28,33 @@ bool same_text(const Value& left, const Value& right, Spelling spelling) {
 
 } // namespace
 
+namespace {
+
+// Columns of the left row that are not given are no opinion.
+bool same_part_row(const BoundAttribute& part, const Value& left, const Value& right) {
+  if (!part.part->element.empty()) return left == right;
+  return std::all_of(part.members.begin(), part.members.end(), [&](const BoundAttribute& member) {
+    return !is_given(left[member.column]) || same_value(member, left[member.column], right[member.column]);
+  });
+}
+
+// Rows in any order.
+bool same_part(const BoundAttribute& part, const Value& left, const Value& right) {
+  Array wanted = left.is_array() ? left.array() : Array(), there = right.is_array() ? right.array() : Array();
+  if (wanted.size() != there.size()) return false;
+  return std::all_of(wanted.begin(), wanted.end(), [&](const Value& row) {
+    auto found =
+        std::find_if(there.begin(), there.end(), [&](const Value& other) { return same_part_row(part, row, other); });
+    if (found == there.end()) return false;
+    there.erase(found);
+    return true;
+  });
+}
+
+} // namespace
+
 bool same_value(const BoundAttribute& attribute, const Value& left, const Value& right) {
+  if (attribute.part) return same_part(attribute, left, right);
   if (!is_given(left) || !is_given(right)) return is_given(left) == is_given(right);
   if (left.is_string() && right.is_string()) {
     if (attribute.meaning == Meaning::document) return same_text(left, right, canonical_document);

@@ -69,8 +69,8 @@ public:
   virtual void confirm() = 0;
 
   // -- modules
-  // The catalogue as it would be with these installed too: their DDL is run in a subtransaction and rolled back, so that
-  // AWS can be read before any lasting lock is taken.
+  // The catalogue as it would be with these installed too: their DDL is run in a subtransaction and rolled back, so
+  // that AWS can be read before any lasting lock is taken.
   virtual Catalogue catalogue_with(const std::vector<const Module*>& modules) = 0;
   // Runs the DDL, as the database's owner, and registers module, tables and dependencies.
   virtual void create_module(const Module& module, bool named) = 0;

@@ -12,11 +12,6 @@ const char* action_word(RowChange::Kind kind) {
   return kind == RowChange::Kind::insert ? "create" : kind == RowChange::Kind::update ? "update" : "delete";
 }
 
-// A parent's key as the foreign key column wants it.
-Value key_value(const Table& table, const std::string& column, const std::string& key) {
-  return table.column(column)->type == "integer" ? Value(static_cast<std::int64_t>(std::stoll(key))) : Value(key);
-}
-
 std::set<std::string> tables_of_objects(const Bindings& bindings) {
   std::set<std::string> tables;
   for (const Binding& binding : bindings.in_order())
@@ -50,7 +45,8 @@ net::task<Comparison> compare(Context& context, State& state) {
 std::vector<PlanRow> listing(const Reconciliation& reconciliation) {
   std::vector<PlanRow> rows;
   for (const RowChange& change : reconciliation.changes)
-    rows.push_back({action_word(change.kind), change.binding->name(), change.id, change.description});
+    if (!change.description.empty())
+      rows.push_back({action_word(change.kind), change.binding->name(), change.id, change.description});
   return rows;
 }
 
@@ -58,18 +54,16 @@ std::vector<PlanRow> listing(const Reconciliation& reconciliation) {
 
 std::vector<PlanRow> write_reconciliation(Context& context, const Bindings& bindings, const Base& base,
                                           Reconciliation& reconciliation) {
-  std::vector<PlanRow> rows = listing(reconciliation);
-  for (std::size_t index = 0; index < reconciliation.changes.size(); ++index) {
-    RowChange& change = reconciliation.changes[index];
+  for (RowChange& change : reconciliation.changes) {
     const Table& table = *change.binding->table;
     for (const auto& [column, parent] : change.parents)
       change.columns.set(column, key_value(table, column, reconciliation.row_of.at(parent)));
     switch (change.kind) {
     case RowChange::Kind::insert:
       change.key = context.store.insert_row(table, change.columns, change.key);
-      reconciliation.row_of[*change.object] = change.key;
+      if (change.object) reconciliation.row_of[*change.object] = change.key;
       if (const Column* id = table.column("id"); id && id->type == "integer" && table.primary_key == "id")
-        rows[index].id = std::stoll(change.key);
+        change.id = std::stoll(change.key);
       break;
     case RowChange::Kind::update:
       context.store.update_row(table, change.key, change.columns);
@@ -90,12 +84,12 @@ std::vector<PlanRow> write_reconciliation(Context& context, const Bindings& bind
     if (const Binding* binding = bindings.find(key.table);
         binding && binding->stands_for_objects() && reconciliation.tables.contains(key.table) && !known.contains(key))
       context.store.drop_entry(entry);
-  return rows;
+  return listing(reconciliation);
 }
 
 void write_configuration(Context& context, const Bindings& bindings, const std::vector<Region>& regions) {
   for (const Binding& binding : bindings.in_order()) {
-    if (binding.stands_for_objects()) continue;
+    if (!binding.configuration) continue;
     std::vector<StoredRow> stored = context.store.rows(*binding.table);
     if (binding.configuration == Configuration::account) {
       Row account = context.store.account();

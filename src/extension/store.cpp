@@ -37,12 +37,9 @@ void normalise_timestamps(const Table& table, Object& columns) {
 }
 
 std::string select_rows(const Table& table) {
-  const std::string key = table.primary_key.empty()
-                              ? std::string("''")
-                              : "module_table." + pg::quoted(table.primary_key) + "::pg_catalog.text";
-  return "SELECT " + key + ", pg_catalog.to_jsonb(columns) FROM ONLY " + qualified(table) +
-         " AS module_table, LATERAL (SELECT " + column_list(table, "module_table.") + ") AS columns" +
-         (table.primary_key.empty() ? std::string() : " ORDER BY module_table." + pg::quoted(table.primary_key));
+  return "SELECT " + key_text(table) + ", pg_catalog.to_jsonb(columns) FROM ONLY " + qualified(table) +
+         " AS module_table, LATERAL (SELECT " + column_list(table, "module_table.") + ") AS columns" + " ORDER BY " +
+         (table.primary_key.empty() ? std::string("1") : "module_table." + pg::quoted(table.primary_key));
 }
 
 std::vector<engine::StoredRow> stored_rows(const Table& table, const pg::Rows& rows) {

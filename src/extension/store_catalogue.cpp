@@ -34,8 +34,9 @@ constexpr const char* describe_tables = R"(
                               WHERE a.attrelid = c.oid AND a.attname = lost.name AND NOT a.attisdropped)
             LIMIT 1)
     END,
-    (SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-     WHERE i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1),
+    (SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]')
+     FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+     WHERE i.indrelid = c.oid AND i.indisprimary),
     (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
                                                   'not_null', a.attnotnull,
                                                   'of_module', known.columns IS NULL OR known.columns ? a.attname::text)
@@ -60,7 +61,10 @@ engine::Table table_of(const pg::TextRow& row) {
   table.name = *row[0];
   table.module = *row[1];
   table.oid = static_cast<std::uint32_t>(std::stoul(row[2].value_or("0")));
-  table.primary_key = row[4].value_or("");
+  const Value primary_key = read_json(*row[4]);
+  for (const Value& column : primary_key.array())
+    table.key_columns.push_back(column.string());
+  if (table.key_columns.size() == 1) table.primary_key = table.key_columns.front();
   const Value columns = read_json(*row[5]);
   for (const Value& column : columns.array())
     table.columns.push_back({column["name"].string(), column["type"].string(), column["not_null"].boolean(),

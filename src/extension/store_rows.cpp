@@ -81,6 +81,7 @@ const engine::Column& key_of(const Table& table) {
 }
 
 std::string where_key(const Table& table) {
+  if (table.primary_key.empty()) return " WHERE " + key_text(table) + " = $1";
   const engine::Column& key = key_of(table);
   return " WHERE module_table." + pg::quoted(key.name) + " = $1::" + key.type;
 }
@@ -109,8 +110,7 @@ void PgStore::lock_rows(const Table& table, const std::vector<std::string>& keys
 std::string PgStore::insert_row(const Table& table, const Row& columns, const std::string& key) {
   Row given = columns;
   if (!key.empty()) given.set(key_of(table).name, key);
-  const std::string returning =
-      table.primary_key.empty() ? std::string() : " RETURNING module_table." + pg::quoted(table.primary_key) + "::text";
+  const std::string returning = " RETURNING " + key_text(table);
   const std::string target = "INSERT INTO " + qualified(table) + " AS module_table ";
   return naming_row(table, key, [&]() -> std::string {
     const pg::Rows rows = given.empty()

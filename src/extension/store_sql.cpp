@@ -26,4 +26,12 @@ std::string json_document(const Value& value) {
   return text;
 }
 
+std::string key_text(const engine::Table& table) {
+  if (!table.primary_key.empty()) return "module_table." + pg::quoted(table.primary_key) + "::pg_catalog.text";
+  std::string members;
+  for (const std::string& column : table.key_columns)
+    members += (members.empty() ? "" : ", ") + pg::literal(column) + ", module_table." + pg::quoted(column);
+  return "pg_catalog.jsonb_build_object(" + members + ")::pg_catalog.text";
+}
+
 } // namespace iasql::extension

@@ -190,12 +190,12 @@ void check_row(pg::WrittenRow& row) {
   const auto& rules = rules_for(row);
   const auto* binding = rules.of(row);
   if (!binding) return;
-  if (!binding->stands_for_objects()) {
-    check_configuration(row, binding->configuration);
+  if (binding->configuration) {
+    check_configuration(row, *binding->configuration);
     return;
   }
   for (const auto& attribute : binding->attributes) {
-    if (attribute.column == region) continue;
+    if (attribute.column == region || attribute.part) continue;
     if (attribute.is_input())
       fill_default(row, attribute);
     else
@@ -203,7 +203,7 @@ void check_row(pg::WrittenRow& row) {
   }
   if (binding->table->column(region)) settle_region(row, rules, *binding->table);
   for (const auto& attribute : binding->attributes)
-    if (attribute.is_input() && attribute.column != region) check_value(row, attribute);
+    if (attribute.is_input() && !attribute.part && attribute.column != region) check_value(row, attribute);
 }
 
 } // namespace iasql::extension
