@@ -258,17 +258,36 @@ std::unique_ptr<Service> read_service(std::string_view name, std::string_view js
   return service;
 }
 
+namespace {
+
+struct Loaded {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<Service>, std::less<>> services;
+};
+
+Loaded& loaded() {
+  static Loaded services;
+  return services;
+}
+
+} // namespace
+
 const Service& service(std::string_view name) {
-  static std::mutex mutex;
-  static std::map<std::string, std::unique_ptr<Service>, std::less<>> loaded;
+  auto& [mutex, services] = loaded();
   std::lock_guard lock(mutex);
-  if (auto found = loaded.find(name); found != loaded.end()) return *found->second;
+  if (auto found = services.find(name); found != services.end()) return *found->second;
   std::vector<std::string> known;
   for (const EmbeddedModel& model : embedded_models()) {
-    if (model.service == name) return *(loaded[std::string(name)] = read_service(name, model.json));
+    if (model.service == name) return *(services[std::string(name)] = read_service(name, model.json));
     known.emplace_back(model.service);
   }
   invalid("no service model " + std::string(name), hint_for(name, known));
+}
+
+void add_service(std::unique_ptr<Service> service) {
+  auto& [mutex, services] = loaded();
+  std::lock_guard lock(mutex);
+  services.try_emplace(service->name, std::move(service));
 }
 
 } // namespace iasql::aws

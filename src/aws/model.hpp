@@ -114,6 +114,10 @@ struct Service {
 // The service model, parsed when first named and kept for the life of the process. Throws Error (invalid_spec).
 const Service& service(std::string_view name);
 
+// Makes a service model known by its name, for tests that need a service of their own. It stays for the life of the
+// process.
+void add_service(std::unique_ptr<Service> service);
+
 // A service model read from botocore's JSON (all three documents merged by tools/trim_models.py), for tests.
 std::unique_ptr<Service> read_service(std::string_view name, std::string_view json);
 
