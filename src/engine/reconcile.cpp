@@ -99,6 +99,7 @@ private:
                      .object = key(binding, object),
                      .id = row ? row->id() : std::nullopt,
                      .description = cloud_name(binding, object.attributes, object.cloud_id)};
+    if (row) m_result.row_of.emplace(*change.object, row->key);
     std::vector<RowChange> parts;
     for (const BoundAttribute& attribute : binding.attributes) {
       const Value& there = object.attributes.get(attribute.column);
@@ -114,7 +115,6 @@ private:
       change.columns.set("region", object.region);
     m_seen.insert(*change.object);
     put_entry(binding, object, change.key);
-    if (row) m_result.row_of.emplace(*change.object, row->key);
     if (!row || !change.columns.empty() || !change.parents.empty() || !parts.empty())
       m_result.changes.push_back(std::move(change));
     std::move(parts.begin(), parts.end(), std::back_inserter(m_result.changes));

@@ -255,7 +255,8 @@ TEST(Parts, SyncKeepsTheRowsThatStandForAnElement) {
   rows["balancer_groups"].pop_back();
   Readings readings;
   auto seen = [](const std::string& id, Row attributes) {
-    return Observed{.cloud_id = id, .region = "global", .attributes = std::move(attributes)};
+    return Observed{
+        .cloud_id = id, .region = "global", .attributes = std::move(attributes), .is_protected = false, .intent = {}};
   };
   readings["grp"] = {seen("web", {{"group_name", "web"}}), seen("db", {{"group_name", "db"}})};
   readings["balancer"] = {seen("front", {{"balancer_name", "front"}, {"balancer_groups", Array{"web", "db"}}})};
