@@ -26,8 +26,8 @@ def server():
 
 @pytest.fixture
 def account(emulator):
-    """The emulator with an empty account."""
-    emulator.reset()
+    """The emulator with an account in which there is nothing but what AWS makes for every account."""
+    emulator.empty()
     return emulator
 
 

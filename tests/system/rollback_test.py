@@ -25,9 +25,8 @@ def test_what_a_rolled_back_apply_created_is_offered_for_deletion(db, ecr, logs)
     assert rows(db, "SELECT * FROM repository") == []
     assert repositories(ecr) == ["kept"]
     (repository,) = ecr.describe_repositories()["repositories"]
-    (group,) = logs.describe_log_groups()["logGroups"]
     assert sorted(plan(db)) == sorted(
-        [("delete", "repository", repository["repositoryArn"]), ("delete", "log_group", group["logGroupArn"])]
+        [("delete", "repository", repository["repositoryArn"]), ("delete", "log_group", "/kept")]
     )
     assert len(plan(db, "iasql_apply")) == 2
     assert repositories(ecr) == []
