@@ -186,6 +186,12 @@ void MemorySession::lock_row(const std::string& table, const std::string& key) {
   refresh();
 }
 
+void MemorySession::lock_unique(const engine::Table& table, const Row& columns) {
+  auto unique = m_database.unique_columns.find(table.name);
+  if (unique == m_database.unique_columns.end()) return;
+  lock_row(table.name, unique->second + " = " + columns.get(unique->second).text());
+}
+
 void MemorySession::ask(const std::string& what) {
   write([what](State& state) { state.asks.insert(what); });
 }
@@ -290,9 +296,12 @@ std::string MemorySession::insert_row(const engine::Table& table, const Row& col
   if (new_key.empty() && !counted) new_key = columns.get(table.primary_key).text();
   if (new_key.empty()) new_key = std::to_string(100 + ++m_database.m_sequences[table.name]);
   lock_row(table.name, new_key);
-  if (m_view.row(table.name, new_key) || m_database.m_state->row(table.name, new_key))
-    if (latest().row(table.name, new_key))
-      throw Error("23505", "duplicate key " + new_key + " in table \"" + table.name + "\"");
+  lock_unique(table, columns);
+  auto unique = m_database.unique_columns.find(table.name);
+  for (const engine::StoredRow& other : stored_rows(latest(), table))
+    if (other.key == new_key ||
+        (unique != m_database.unique_columns.end() && other.columns.get(unique->second) == columns.get(unique->second)))
+      throw Error("23505", "duplicate key value violates unique constraint of table \"" + table.name + "\"");
   if (key_column) row.set(table.primary_key, counted ? Value(std::stoi(new_key)) : Value(new_key));
   for (const engine::Column& column : table.columns)
     if (!row.find(column.name)) row.set(column.name, nullptr);
@@ -314,6 +323,7 @@ void MemorySession::update_row(const engine::Table& table, const std::string& ke
 
 void MemorySession::delete_row(const engine::Table& table, const std::string& key) {
   lock_row(table.name, key);
+  if (const Version* old = m_view.row(table.name, key)) lock_unique(table, old->columns);
   write([table = table.name, key](State& state) { state.rows[table].erase(key); });
 }
 

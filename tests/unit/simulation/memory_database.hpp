@@ -72,6 +72,7 @@ public:
   void edit(const std::function<void(State&)>& change);
 
   StoreRules rules;
+  std::map<std::string, std::string> unique_columns; // table → column that no two rows may share
   std::vector<engine::Region> regions{{"eu-west-2", true, true}};
 
 private:
@@ -172,6 +173,8 @@ private:
   void truncate(std::size_t writes);
   void release_locks_from(std::size_t writes);
   void lock_row(const std::string& table, const std::string& key);
+  // As a unique index does: waits for whoever inserts or deletes a row of that value.
+  void lock_unique(const engine::Table& table, const Row& columns);
   void refresh(); // READ COMMITTED: the newest snapshot
   void materialise();
   void end();

@@ -61,6 +61,7 @@ World::World(const Scene& scene)
       m_database([](const engine::Module&) { return thing_tables(); }), m_kind(kind_of(scene.table)) {
   m_database.install(thing_modules()[0]);
   m_database.rules = scene.rules;
+  if (m_kind.named) m_database.unique_columns = {{m_kind.table, "name"}};
   if (scene.start != Scene::Start::nothing)
     m_database.edit([&](State& state) {
       state.rows[m_kind.table]["1"] = {first_row(m_kind), 0};
@@ -249,7 +250,8 @@ void World::outside(const std::string& operation, Object input) {
 
 bool World::step_is_blocked(Actor& actor, Step step) {
   if (step == Step::insert || step == Step::update || step == Step::remove)
-    return !actor.session.could_lock_row(m_kind.table, "1");
+    return !actor.session.could_lock_row(m_kind.table, "1") ||
+           (m_kind.named && !actor.session.could_lock_row(m_kind.table, "name = one"));
   return false;
 }
 
