@@ -54,7 +54,9 @@ public:
   virtual void begin_writing(Writing what) = 0;
   // Locks rows FOR UPDATE in a fixed order, honouring lock_timeout; afterwards rows() sees the locked versions.
   virtual void lock_rows(const Table& table, const std::vector<std::string>& keys) = 0;
-  // REPEATABLE READ only: the table's rows by the latest snapshot; in READ COMMITTED the same as rows().
+  // READ COMMITTED: what is read from here on is seen by a fresh snapshot. Nothing in REPEATABLE READ.
+  virtual void refresh() = 0;
+  // The table's rows as they are committed right now, with what this transaction wrote, whatever the isolation level.
   virtual std::vector<StoredRow> latest_rows(const Table& table) = 0;
 
   virtual void put_entry(const Entry& entry) = 0;

@@ -72,8 +72,11 @@ std::vector<engine::StoredRow> PgStore::rows(const Table& table) {
                       [&] { return stored_rows(table, seen(pg::as_table_owner(table.oid), select_rows(table))); });
 }
 
+void PgStore::refresh() {
+  m_snapshot->refresh();
+}
+
 std::vector<engine::StoredRow> PgStore::latest_rows(const Table& table) {
-  if (!pg::has_fixed_snapshot()) return rows(table);
   return naming_table(table, [&] {
     return stored_rows(
         table, pg::run({.text = select_rows(table), .as = pg::as_table_owner(table.oid), .sees = pg::Sees::latest}));

@@ -38,6 +38,7 @@ public:
 
   void begin_writing(engine::Writing what) override;
   void lock_rows(const engine::Table& table, const std::vector<std::string>& keys) override;
+  void refresh() override;
   std::vector<engine::StoredRow> latest_rows(const engine::Table& table) override;
 
   void put_entry(const engine::Entry& entry) override;

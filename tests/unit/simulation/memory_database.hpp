@@ -143,6 +143,7 @@ public:
   bool confirmed(const engine::Table&) override { return m_view.confirmed; }
   void begin_writing(engine::Writing what) override;
   void lock_rows(const engine::Table& table, const std::vector<std::string>& keys) override;
+  void refresh() override;
   std::vector<engine::StoredRow> latest_rows(const engine::Table& table) override;
   void put_entry(const Entry& entry) override;
   void drop_entry(const Entry& entry) override;
@@ -175,7 +176,6 @@ private:
   void lock_row(const std::string& table, const std::string& key);
   // As a unique index does: waits for whoever inserts or deletes a row of that value.
   void lock_unique(const engine::Table& table, const Row& columns);
-  void refresh(); // READ COMMITTED: the newest snapshot
   void materialise();
   void end();
 
