@@ -42,6 +42,8 @@ add_custom_command(OUTPUT ${extension_script}
                    VERBATIM)
 add_custom_target(iasql_extension_sql ALL DEPENDS ${extension_script})
 
+# Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
+install(CODE "file(REMOVE \"\$ENV{DESTDIR}${postgres_libraries}/iasql.so\")" COMPONENT extension)
 install(FILES $<TARGET_FILE:iasql_extension> DESTINATION ${postgres_libraries} COMPONENT extension)
 install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control
         DESTINATION ${postgres_share}/extension COMPONENT extension)

@@ -102,11 +102,13 @@ void connect(const Options& options) {
   if (elsewhere) return connect_own(Database(options.database), account);
   if (!options.database.empty()) return connect_own(server->cluster.connect(server->port(), options.database), account);
 
-  const auto login = Hosting(server->cluster, server->port()).make(account, options.name);
-  say("connected account " + account.account_id + ", region " + region + ", to the new database " + login.database +
-      (options.name ? " (" + *options.name + ")" : "") + ".\nThis connection string is not shown again:");
-  std::cout << "postgres://" << login.role << ":" << login.password << "@127.0.0.1:" << server->port() << "/"
-            << login.database << std::endl;
+  Hosting(server->cluster, server->port()).make(account, options.name, [&](const Login& login) {
+    say("connected account " + account.account_id + ", region " + region + ", to the new database " + login.database +
+        (options.name ? " (" + *options.name + ")" : "") + ".\nThis connection string is not shown again:");
+    std::cout << "postgres://" << login.role << ":" << login.password << "@127.0.0.1:" << server->port() << "/"
+              << login.database << std::endl;
+    if (!std::cout) throw Failure("the connection string could not be written, and the database is removed again");
+  });
 }
 
 } // namespace

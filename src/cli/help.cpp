@@ -18,7 +18,7 @@ void add_help(CLI::App& program) {
       return;
     }
     try {
-      std::cout << program.get_subcommand(*topic)->help();
+      std::cout << program.get_subcommand(*topic)->help(program.get_name());
     } catch (const CLI::OptionNotFound&) {
       throw Failure("there is no command " + *topic, "`iasql help` lists them.", ExitStatus::usage);
     }

@@ -93,7 +93,9 @@ void Hosting::remove_leftovers() {
   for (const auto& row : m_database.query("SELECT name, role FROM hosted WHERE state <> 'ready'")) {
     const auto& name = *row[0];
     if (m_database.query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", {{name}}).at(0)[0] != "t") continue;
-    drop(name, *row[1]);
+    // Its command may have ended well since the list was read.
+    if (!m_database.query("SELECT FROM hosted WHERE name = $1 AND state <> 'ready'", {{name}}).empty())
+      drop(name, *row[1]);
     m_database.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {{name}});
   }
 }
@@ -105,9 +107,17 @@ void Hosting::drop(const std::string& name, const std::string& role) {
   m_database.query("DELETE FROM hosted WHERE name = $1", {{name}});
 }
 
-Login Hosting::make(const Account& account, const std::optional<std::string>& alias) {
-  if (alias && !m_database.query("SELECT FROM hosted WHERE $1 IN (alias, name)", {{*alias}}).empty())
-    throw Failure("there is already a database called " + *alias, "Choose another --name, or remove that one.");
+void Hosting::require_unused(const std::string& alias) {
+  const auto found = m_database.query("SELECT state FROM hosted WHERE $1 IN (alias, name)", {{alias}});
+  if (found.empty()) return;
+  if (found[0][0] == "ready")
+    throw Failure("there is already a database called " + alias, "Choose another --name, or remove that one.");
+  throw Failure("a database called " + alias + " is being made or removed at this moment", "Try again soon.");
+}
+
+void Hosting::make(const Account& account, const std::optional<std::string>& alias,
+                   const std::function<void(const Login&)>& hand_over) {
+  if (alias) require_unused(*alias);
   const Login login = random_login();
   const auto database_name = m_database.identifier(login.database), role = m_database.identifier(login.role);
   m_database.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", {{login.database}});
@@ -124,8 +134,11 @@ Login Hosting::make(const Account& account, const std::optional<std::string>& al
                      " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT " +
                      std::to_string(connections_of_a_tenant) + " PASSWORD " +
                      m_database.literal(m_database.verifier(login.role, login.password)));
-    m_database.query("CREATE DATABASE " + database_name + " OWNER " + role + " TEMPLATE template0");
+    // PUBLIC may connect to a new database: nobody gets in before that is revoked.
+    m_database.query("CREATE DATABASE " + database_name + " OWNER " + role +
+                     " TEMPLATE template0 ALLOW_CONNECTIONS false");
     m_database.query("REVOKE ALL ON DATABASE " + database_name + " FROM PUBLIC");
+    m_database.query("ALTER DATABASE " + database_name + " ALLOW_CONNECTIONS true");
     if (!account.endpoint_url.empty()) {
       m_database.query("ALTER DATABASE " + database_name +
                        " SET iasql.endpoint_url = " + m_database.literal(account.endpoint_url));
@@ -134,13 +147,13 @@ Login Hosting::make(const Account& account, const std::optional<std::string>& al
     }
     Database database = m_cluster.connect(m_port, login.database);
     connect_account(database, account);
+    hand_over(login);
   } catch (...) {
     drop(login.database, login.role);
     throw;
   }
   m_database.query("UPDATE hosted SET state = 'ready' WHERE name = $1", {{login.database}});
   m_database.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {{login.database}});
-  return login;
 }
 
 std::vector<HostedDatabase> Hosting::list() {

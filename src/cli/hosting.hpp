@@ -7,6 +7,7 @@
 #include "cli/database.hpp"
 #include "credentials/sealed.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,9 +38,11 @@ public:
   // of the cluster's other databases, and removes what a dead command left half made.
   Hosting(const Cluster& cluster, int port);
 
-  // Makes a database and its role, and connects the account. On failure nothing of it is left. Throws Failure,
-  // DatabaseError.
-  Login make(const Account& account, const std::optional<std::string>& alias);
+  // Makes a database and its role, connects the account, and hands over the login. On failure nothing of it is left,
+  // and where this process dies before hand_over returns, the next command removes it: nobody has a use for a database
+  // whose password was never shown. Throws Failure, DatabaseError, and what hand_over throws.
+  void make(const Account& account, const std::optional<std::string>& alias,
+            const std::function<void(const Login&)>& hand_over);
   std::vector<HostedDatabase> list();
   // By name or alias. Throws Failure where there is none, naming the nearest.
   HostedDatabase find(const std::string& name_or_alias);
@@ -51,6 +54,7 @@ public:
   long long count(const std::string& endpoint_url);
 
 private:
+  void require_unused(const std::string& alias);
   void drop(const std::string& name, const std::string& role);
   void remove_leftovers();
   const Cluster& m_cluster;

@@ -78,11 +78,12 @@ Outcome bring_up(const DataFolder& folder, const Options& options) {
   if (const auto running = cluster.running()) {
     state.postgres = running;
   } else {
+    const int port = choose_port(options.port, state.postgres, default_port, "PostgreSQL");
     if (!cluster.exists()) {
       say("making a PostgreSQL cluster in " + folder.cluster().string());
       cluster.make();
     }
-    state.postgres = cluster.start(choose_port(options.port, state.postgres, default_port, "PostgreSQL"));
+    state.postgres = cluster.start(port);
     outcome.postgres_started = true;
   }
   write_state(folder, state);
@@ -118,13 +119,19 @@ void print(const DataFolder& folder, const Outcome& outcome) {
         "In each of them `SELECT * FROM iasql_sync();` makes the rows match the empty emulator.");
 }
 
-// Until Ctrl-C, SIGTERM, or PostgreSQL's end.
-void wait_in_foreground(const DataFolder& folder, const State& state) {
+// What ends `up` in the foreground, held back until it is waited for: no moment in which it would leave the server
+// behind.
+sigset_t hold_ending_signals() {
   sigset_t ending;
   sigemptyset(&ending);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     sigaddset(&ending, signal);
   sigprocmask(SIG_BLOCK, &ending, nullptr);
+  return ending;
+}
+
+// Until one of those signals, or PostgreSQL's end.
+void wait_in_foreground(const DataFolder& folder, const State& state, const sigset_t& ending) {
   say("Ctrl-C stops it.");
   const timespec second{1, 0};
   while (sigtimedwait(&ending, nullptr, &second) < 0)
@@ -141,8 +148,10 @@ void wait_in_foreground(const DataFolder& folder, const State& state) {
 void up(const Options& options) {
   const auto folder = data_folder(options.data);
   const auto outcome = bring_up(folder, options);
+  const bool in_foreground = !options.detached && outcome.postgres_started;
+  const auto ending = in_foreground ? hold_ending_signals() : sigset_t{};
   print(folder, outcome);
-  if (!options.detached && outcome.postgres_started) wait_in_foreground(folder, outcome.state);
+  if (in_foreground) wait_in_foreground(folder, outcome.state, ending);
 }
 
 } // namespace

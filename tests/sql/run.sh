@@ -7,7 +7,8 @@
 # a database of its own, which belongs to role iasql_test_owner. Tests in database/ need no more than that. Those in
 # account/ need AWS or an emulator: CONNECT is a command that is given the name of a database with the extension and
 # connects it to an account; without it, or with "", they are left out. With NAMEs only those tests are run.
-# Exit status: 0 when all passed. What differed is printed.
+# Exit status: 0 when all passed. What differed is printed; databases and roles are removed whatever the outcome.
+# KEEP_OUTPUT names a folder for what failed tests printed.
 set -eu
 
 connection=$1
@@ -15,13 +16,28 @@ connect=${2-}
 [ $# -lt 2 ] && shift || shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+database=
+trap clean_up EXIT
+trap 'exit 130' INT TERM
 export PGOPTIONS='-c client_min_messages=notice -c lc_messages=C'
 export PGTZ=UTC PGCLIENTENCODING=UTF8 LC_ALL=C
 
 as_superuser() { psql -X -q -v ON_ERROR_STOP=1 "$connection" "$@" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 2; }; }
 
-remove_database() { as_superuser -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)"; }
+remove_database() {
+  [ -z "$database" ] || as_superuser -c "DROP DATABASE IF EXISTS $database WITH (FORCE)"
+  database=
+}
+
+# A database that stayed would keep the roles, and every later run from removing them.
+clean_up() {
+  status=$?
+  trap - EXIT
+  remove_database
+  as_superuser -c 'DROP ROLE IF EXISTS iasql_test_owner, iasql_test_other'
+  rm -rf "$work"
+  exit "$status"
+}
 
 wanted() {
   [ $# -eq 1 ] && return 0
@@ -45,8 +61,8 @@ for file in "$here"/database/*.sql "$here"/account/*.sql; do
   [ "$kind" = account ] && [ -z "$connect" ] && continue
   wanted "$name" "$@" || continue
   database=iasql_test_$name
-  remove_database "$database"
-  as_superuser -c "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER iasql_test_owner"
+  as_superuser -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
+    -c "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' OWNER iasql_test_owner"
   if [ "$kind" = account ]; then
     printf '\\c %s\nCREATE EXTENSION iasql;\n' "$database" >"$work/setup.sql"
     as_superuser -f "$work/setup.sql"
@@ -57,14 +73,13 @@ for file in "$here"/database/*.sql "$here"/account/*.sql; do
   if diff -u "$here/$kind/$name.out" "$work/$name.out" >"$work/diff" 2>&1; then
     echo "ok      $kind/$name"
     passed=$((passed + 1))
-    remove_database "$database"
   else
     echo "FAILED  $kind/$name"
     cat "$work/diff"
     if [ -n "${KEEP_OUTPUT-}" ]; then cp "$work/$name.out" "$KEEP_OUTPUT/$kind-$name.out"; fi
     failed=$((failed + 1))
   fi
+  remove_database
 done
-[ "$failed" -eq 0 ] && as_superuser -c 'DROP ROLE iasql_test_owner, iasql_test_other'
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
