@@ -7,6 +7,7 @@
 #include "base/value.hpp"
 #include "net/task.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ struct Call {
   std::string region;    // "eu-west-2"
   Value input = Object();
   Repeat repeat = Repeat::freely;
+  // No attempt begins later than this after the call was made: what bounds how late a write can take effect.
+  std::chrono::milliseconds begin_within = std::chrono::hours{24};
 };
 
 struct Answer {

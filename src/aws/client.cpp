@@ -177,6 +177,7 @@ net::task<Answer> Client::call(Call call) {
   bool is_repeatable = is_read || call.repeat == Repeat::freely || has_idempotency_token(operation, call.input);
   bool is_clock_corrected = false;
   Effect effect_so_far = Effect::none;
+  auto begun = m_clock.now();
   std::optional<FailureKind> paid_for; // the failure whose retry this attempt is
 
   for (int attempt = 1;; ++attempt) {
@@ -210,7 +211,8 @@ net::task<Answer> Client::call(Call call) {
 
     bool may_repeat = is_repeatable || failure.facts.effect == Effect::none;
     auto delay = retry_delay(attempt, m_settings.max_attempts, failure.kind, m_random.fraction(), failure.asked_delay);
-    if (!may_repeat || !delay || !m_quota.take(failure.kind)) {
+    bool is_too_late = delay && m_clock.now() + *delay - begun > call.begin_within;
+    if (!may_repeat || !delay || is_too_late || !m_quota.take(failure.kind)) {
       failure.facts.effect = effect_so_far;
       auto secrets = sensitive_texts(operation.input, call.input);
       secrets.push_back(credentials.session_token); // AWS repeats what it was sent when a signature is wrong

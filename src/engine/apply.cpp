@@ -72,35 +72,61 @@ void refuse_stale_deletes(Context& context, const State& state, const Diff& chan
                   {}, "Run the transaction again.");
 }
 
-void lock_written_rows(Context& context, const Diff& changes, const std::set<std::size_t>& filled) {
-  std::map<const Table*, std::vector<std::string>> keys;
-  for (const Change& change : changes.changes)
-    if (change.row) keys[change.binding->table].push_back(changes.rows[*change.row].key);
-  for (std::size_t row : filled)
-    keys[changes.rows[row].binding->table].push_back(changes.rows[row].key);
-  std::vector<std::pair<const Table*, std::vector<std::string>>> ordered(keys.begin(), keys.end());
-  std::sort(ordered.begin(), ordered.end(),
-            [](const auto& left, const auto& right) { return left.first->name < right.first->name; });
-  for (auto& [table, wanted] : ordered) {
-    std::sort(wanted.begin(), wanted.end());
-    context.store.lock_rows(*table, wanted);
-  }
-}
-
-// Rows that stand for what an earlier, aborted apply made, and which lack what AWS filled in.
-std::set<std::size_t> rows_to_fill(const State& state, const Diff& changes) {
+// Rows to be finished before anything else: those of objects that an earlier, aborted apply made or changed, and those
+// that are paired with an object of which the registry does not say so yet. The value: whether it was made then.
+std::map<std::size_t, bool> rows_to_finish(const State& state, const Diff& changes) {
   std::set<IntentId> folded(state.folded.concluded.begin(), state.folded.concluded.end());
   std::map<IntentId, const Intent*> intents;
   for (const Intent& intent : state.records.intents)
     intents.emplace(intent.id, &intent);
-  std::set<ObjectKey> made;
+  std::map<ObjectKey, bool> touched;
   for (const Outcome& outcome : state.records.outcomes)
-    if (folded.contains(outcome.intent) && (outcome.result == Result::created || outcome.result == Result::updated))
-      made.insert({intents.at(outcome.intent)->table, intents.at(outcome.intent)->region, outcome.cloud_id});
-  std::set<std::size_t> rows;
-  for (std::size_t index = 0; index < changes.rows.size(); ++index)
-    if (changes.rows[index].object && made.contains(*changes.rows[index].object)) rows.insert(index);
+    if (folded.contains(outcome.intent) && (outcome.result == Result::created || outcome.result == Result::updated)) {
+      const Intent& intent = *intents.at(outcome.intent);
+      bool& made = touched[{intent.table, intent.region, outcome.cloud_id}];
+      made = made || outcome.result == Result::created;
+    }
+  std::map<std::size_t, bool> rows;
+  for (std::size_t index = 0; index < changes.rows.size(); ++index) {
+    const DesiredRow& row = changes.rows[index];
+    if (!row.object) continue;
+    const Entry& entry = *state.folded.base.find(*row.object);
+    auto found = touched.find(*row.object);
+    if (found != touched.end())
+      rows.emplace(index, found->second);
+    else if (entry.row_key != row.key || entry.table_oid != row.binding->table->oid)
+      rows.emplace(index, false);
+  }
   return rows;
+}
+
+using RowKeys = std::map<std::string, std::set<std::string>>; // by table
+
+RowKeys keys_of_rows(const Diff& changes, const std::map<std::size_t, bool>& finished) {
+  RowKeys keys;
+  for (const Change& change : changes.changes)
+    if (change.row) keys[change.binding->name()].insert(changes.rows[*change.row].key);
+  for (const auto& [row, made] : finished)
+    keys[changes.rows[row].binding->name()].insert(changes.rows[row].key);
+  return keys;
+}
+
+// The plan, made from rows that are locked: locking may wait, and what was committed meanwhile may want more.
+Diff locked_diff(Context& context, const State& state, const std::set<std::string>& enabled) {
+  RowKeys locked;
+  while (true) {
+    Diff changes = diff(state.bindings, read_rows(context.store, state.bindings), state.folded.base, enabled);
+    bool is_complete = true;
+    for (const auto& [table, keys] : keys_of_rows(changes, rows_to_finish(state, changes))) {
+      std::vector<std::string> missing;
+      for (const std::string& key : keys)
+        if (locked[table].insert(key).second) missing.push_back(key);
+      if (missing.empty()) continue;
+      is_complete = false;
+      context.store.lock_rows(*state.bindings.of(table).table, missing);
+    }
+    if (is_complete) return changes;
+  }
 }
 
 [[noreturn]] void throw_failures(const Executed& executed, std::size_t changes) {
@@ -123,6 +149,25 @@ std::set<std::size_t> rows_to_fill(const State& state, const Diff& changes) {
               lines(detail, not_tried), first.hint);
 }
 
+net::task<void> finish_row(Effects& effects, std::size_t row, bool made, std::vector<PlanRow>& children) {
+  auto refreshing = effects.refresh(row, made);
+  std::vector<PlanRow> removed = co_await std::move(refreshing);
+  children.insert(children.end(), removed.begin(), removed.end());
+}
+
+net::task<std::vector<PlanRow>> finish_rows(Context& context, Effects& effects, std::map<std::size_t, bool> rows) {
+  std::vector<PlanRow> children;
+  net::TaskGroup group;
+  for (const auto& [row, made] : rows) {
+    while (group.size() >= static_cast<std::size_t>(context.settings.parallelism))
+      co_await group.any();
+    group.spawn(finish_row(effects, row, made, children));
+  }
+  auto rest = group.all();
+  co_await std::move(rest);
+  co_return children;
+}
+
 } // namespace
 
 net::task<std::vector<PlanRow>> apply(Context& context) {
@@ -131,11 +176,9 @@ net::task<std::vector<PlanRow>> apply(Context& context) {
   auto settling = settle_journal(context, *state);
   co_await std::move(settling);
 
+  context.store.refresh();
   std::set<std::string> enabled = enabled_regions(state->regions);
-  Diff changes = diff(state->bindings, read_rows(context.store, state->bindings), state->folded.base, enabled);
-  lock_written_rows(context, changes, rows_to_fill(*state, changes));
-  // Once more, from the locked versions of the rows.
-  changes = diff(state->bindings, read_rows(context.store, state->bindings), state->folded.base, enabled);
+  Diff changes = locked_diff(context, *state, enabled);
   std::vector<Step> steps = order(changes, state->bindings, state->folded.base);
   refuse_unconfirmed(context, changes);
   refuse_protected(*state, changes);
@@ -145,15 +188,15 @@ net::task<std::vector<PlanRow>> apply(Context& context) {
 
   Recent recent = recent_effects(context, state->bindings, state->records);
   Effects effects(context, state->bindings, changes, state->folded.base, recent, enabled);
-  for (std::size_t row : rows_to_fill(*state, changes)) {
-    auto refreshing = effects.refresh(row);
-    co_await std::move(refreshing);
-  }
+  auto finishing = finish_rows(context, effects, rows_to_finish(*state, changes));
+  std::vector<PlanRow> rows = co_await std::move(finishing);
   std::size_t planned = changes.changes.size();
-  auto executing = execute(context, state->bindings, changes, state->folded.base, recent, enabled, std::move(steps));
+  auto executing = execute(context, state->bindings, effects, changes, state->folded.base, std::move(steps),
+                           state->folded.in_doubt);
   Executed executed = co_await std::move(executing);
   if (!executed.failures.empty()) throw_failures(executed, planned);
-  co_return std::move(executed.rows);
+  rows.insert(rows.end(), executed.rows.begin(), executed.rows.end());
+  co_return rows;
 }
 
 } // namespace iasql::engine

@@ -15,6 +15,10 @@ namespace {
 // How long a remove is tried again while AWS says that something still uses the object.
 constexpr std::chrono::seconds blocked_patience{20};
 
+// No attempt of a write begins later than this after its intent, so that what is in doubt can be bounded from there
+// (Settings::in_doubt_wait is far longer).
+constexpr std::chrono::seconds begin_within{10};
+
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -26,10 +30,11 @@ Row only(const Row& row, const std::set<std::string>& columns) {
   return result;
 }
 
+// What is sent and may be kept: secrets are sent alone.
 Row given_inputs(const Binding& binding, const Row& row) {
   Row given;
   for (const BoundAttribute& attribute : binding.attributes)
-    if (attribute.is_input() && !row.get(attribute.column).is_null())
+    if (attribute.is_input() && !row.get(attribute.column).is_null() && !(attribute.shape && attribute.shape->sensitive))
       given.set(attribute.column, row.get(attribute.column));
   return given;
 }
@@ -91,14 +96,16 @@ net::task<Effects::Answered> Effects::journaled(Call call, std::vector<std::stri
                     .operation = call.request.operation,
                     .region = call_region(m_context, call.region),
                     .input = std::move(call.request.input),
-                    .repeat = repeats_safely ? aws::Repeat::freely : aws::Repeat::if_not_sent};
+                    .repeat = repeats_safely ? aws::Repeat::freely : aws::Repeat::if_not_sent,
+                    .begin_within = begin_within};
   try {
     auto calling = m_context.caller.call(std::move(request));
     answered.answer = co_await std::move(calling);
   } catch (const aws::CallError& error) {
-    if (error.facts().effect == aws::CallError::Effect::unknown) throw;
+    // A tolerated refusal says how things are, whatever became of earlier attempts; any other leaves them in doubt.
     if (!contains(tolerated, error.code())) {
-      conclude(answered.intent, Result::nothing, call.cloud_id, {}, error.facts().request_id, error.what());
+      if (error.facts().effect == aws::CallError::Effect::none)
+        conclude(answered.intent, Result::nothing, call.cloud_id, {}, error.facts().request_id, error.what());
       throw;
     }
     answered.refusal = error;
@@ -239,24 +246,31 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
       if (!sent.find(column)) entry.attributes.set(column, value);
   }
   conclude(answered.intent, Result::created, entry.cloud_id, entry.attributes, answered.answer.request_id);
-  for (const Entry* other : m_base.of(entry.table)) {
-    if (other->row_key != row.key || other->table_oid != binding.table->oid) continue;
-    ObjectKey gone = key_of(*other);
-    m_replaced_ids[{gone.table, gone.cloud_id}] = entry.cloud_id;
-    if (gone.cloud_id == replaced) { // still there: the other half of the replace removes it
-      Entry stays = *other;
-      stays.row_key.clear();
-      m_context.store.put_entry(stays);
-      m_base.put(stays);
-    } else {
-      m_context.store.drop_entry(*other);
-      m_base.drop(gone);
-    }
-  }
+  supersede(row, entry, replaced);
   m_context.store.mark(answered.intent);
   auto finishing = finish_create(index, sent, rewritten, entry);
   std::vector<PlanRow> children = co_await std::move(finishing);
   co_return Done{"create", name, std::move(children)};
+}
+
+// Drops, without a delete, what base has for the same identity, the same row, or the object that the row stood for and
+// that is gone. Only the first half of a replace leaves the old entry, without its row: it is still to be deleted.
+void Effects::supersede(const DesiredRow& row, const Entry& created, const std::string& replaced) {
+  if (!replaced.empty()) m_replaced_ids[{created.table, replaced}] = created.cloud_id;
+  for (const Entry* other : m_base.of(created.table)) {
+    ObjectKey key = key_of(*other);
+    if (key == key_of(created) || !(supersedes(created, *other, m_identity) || row.object == key)) continue;
+    m_replaced_ids[{key.table, key.cloud_id}] = created.cloud_id;
+    if (key.cloud_id == replaced) {
+      Entry stays = *other;
+      stays.row_key.clear();
+      m_context.store.put_entry(stays);
+      m_base.put(std::move(stays));
+    } else {
+      m_context.store.drop_entry(*other);
+      m_base.drop(key);
+    }
+  }
 }
 
 // What follows a create that succeeded: entry, waiter, outputs, and what AWS added by itself.
@@ -365,7 +379,7 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
   const Binding& binding = *row.binding;
   std::string name = describe(index);
   ObjectKey object{binding.name(), row.region, found.cloud_id};
-  if (m_base.find(object))
+  if (m_base.find(object) || !m_claimed.insert(object).second)
     throw Error(sqlstate::change_failed,
                 "there is one already, and another row stands for it (" + found.cloud_id + ")");
   std::set<std::string> changed, fixed;
@@ -396,12 +410,7 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
               .created_here = false};
   for (const std::string& column : changed)
     entry.attributes.set(column, resolved.get(column));
-  // The row may have stood for an object that is gone: two entries for it would be one too many.
-  for (const Entry* other : m_base.of(entry.table)) {
-    if (other->row_key != row.key || other->table_oid != binding.table->oid) continue;
-    m_context.store.drop_entry(*other);
-    m_base.drop(key_of(*other));
-  }
+  supersede(row, entry, {});
   m_context.store.put_entry(entry);
   m_base.put(entry);
   row.object = object;
@@ -563,20 +572,27 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
   co_return Done{"delete", description};
 }
 
-net::task<void> Effects::refresh(std::size_t index) {
+net::task<std::vector<PlanRow>> Effects::refresh(std::size_t index, bool created) {
   const Binding& binding = *m_diff.rows[index].binding;
   ObjectKey object = *m_diff.rows[index].object;
   auto present = [](const std::optional<Observed>& seen) { return seen.has_value(); };
   auto reading = read_settled(m_context, binding, object.region, object.cloud_id, present, m_recent.until(object));
   std::optional<Observed> observed = co_await std::move(reading);
-  if (!observed) co_return; // gone: the next sync says so
   Entry& entry = *m_base.find(object);
-  for (const BoundAttribute& attribute : binding.attributes)
-    if (!attribute.is_input() || entry.attributes.get(attribute.column).is_null())
-      entry.attributes.set(attribute.column, observed->attributes.get(attribute.column));
-  entry.is_protected = observed->is_protected || parent_is_protected(binding, entry.attributes, object.region);
+  entry.row_key = m_diff.rows[index].key;
+  entry.table_oid = binding.table->oid;
+  if (observed) { // else it is gone: the next sync says so
+    for (const BoundAttribute& attribute : binding.attributes)
+      if (!attribute.is_input() || entry.attributes.get(attribute.column).is_null())
+        entry.attributes.set(attribute.column, observed->attributes.get(attribute.column));
+    entry.is_protected = observed->is_protected || parent_is_protected(binding, entry.attributes, object.region);
+  }
   m_context.store.put_entry(entry);
+  if (!observed) co_return std::vector<PlanRow>();
   write_row(index, entry.attributes, {});
+  if (!created) co_return std::vector<PlanRow>();
+  auto settling = settle_children(index, object);
+  co_return co_await std::move(settling);
 }
 
 // A part that the user left open gets the rows that AWS's defaults are.

@@ -33,9 +33,10 @@ public:
   net::task<Done> update(const Change& change);
   net::task<Done> remove(const Binding& binding, ObjectKey object);
 
-  // Reads the object of a row again and fills the row's and the entry's outputs: for what an earlier, aborted apply
-  // made.
-  net::task<void> refresh(std::size_t row);
+  // Finishes what an earlier, aborted apply did for a row: reads the object again, fills the row's and the entry's
+  // outputs, notes which row the object has, and where the object was `created`, settles what AWS added to it. Returns the
+  // children deleted.
+  net::task<std::vector<PlanRow>> refresh(std::size_t row, bool created);
 
 private:
   struct Call {
@@ -65,6 +66,7 @@ private:
   net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
   net::task<std::vector<PlanRow>> settle_children(std::size_t row, ObjectKey object);
   net::task<PlanRow> remove_child(const Binding& binding, Observed child);
+  void supersede(const DesiredRow& row, const Entry& created, const std::string& replaced);
   void write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
   void write_row(std::size_t row, const Row& observed, const Row& rewritten);
   void warn_of_drift(const Change& change, const Entry& entry, const Observed& observed);
@@ -78,6 +80,7 @@ private:
   Recent& m_recent;
   std::set<std::string> m_enabled;
   IdentityColumns m_identity;
+  std::set<ObjectKey> m_claimed;              // by adoptions under way
   std::map<RowReference, Observed> m_brought; // rows that describe a child which AWS added
   std::map<std::pair<std::string, std::string>, std::string> m_replaced_ids; // (table, old cloud id) → new cloud id
 };

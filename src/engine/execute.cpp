@@ -12,6 +12,14 @@ std::string name_of(const Diff& diff, const Base& base, const Bindings& bindings
   return name_of(diff, base, bindings, diff.rows[*change.row]);
 }
 
+bool concerns(const Intent& intent, const Diff& diff, const Change& change) {
+  if (intent.table != change.binding->name()) return false;
+  if (change.object && !intent.cloud_id.empty())
+    return change.object->cloud_id == intent.cloud_id && change.object->region == intent.region;
+  return change.row && intent.effect == Effect::create && intent.table_oid == change.binding->table->oid &&
+         diff.rows[*change.row].key == intent.row_key;
+}
+
 namespace {
 
 std::string elapsed_text(net::Time::duration elapsed) {
@@ -22,10 +30,10 @@ std::string elapsed_text(net::Time::duration elapsed) {
 
 class Execution {
 public:
-  Execution(Context& context, const Bindings& bindings, Diff& diff, Base& base, Recent& recent,
-            std::set<std::string> enabled, std::vector<Step> steps)
-      : m_context(context), m_diff(diff), m_effects(context, bindings, diff, base, recent, std::move(enabled)),
-        m_steps(std::move(steps)), m_states(m_steps.size(), State::waiting) {
+  Execution(Context& context, const Bindings& bindings, Effects& effects, Diff& diff, const Base& base,
+            std::vector<Step> steps, std::vector<Intent> in_doubt)
+      : m_context(context), m_diff(diff), m_effects(effects), m_steps(std::move(steps)), m_in_doubt(std::move(in_doubt)),
+        m_states(m_steps.size(), State::waiting) {
     for (const Change& change : m_diff.changes)
       m_names.push_back(name_of(diff, base, bindings, change));
   }
@@ -91,6 +99,7 @@ private:
     try {
       std::size_t place = m_started++;
       net::Time start = m_context.clock.now();
+      refuse_in_doubt(change);
       announce(step, change, table + " " + name);
       auto doing = perform(step, change);
       Effects::Done done = co_await std::move(doing);
@@ -108,6 +117,13 @@ private:
     if (step.kind == Step::Kind::remove) return m_effects.remove(*change.binding, *change.object);
     if (change.action == Action::update) return m_effects.update(change);
     return m_effects.create(*change.row, change.object ? change.object->cloud_id : std::string());
+  }
+
+  void refuse_in_doubt(const Change& change) const {
+    for (const Intent& intent : m_in_doubt)
+      if (concerns(intent, m_diff, change))
+        throw Error(sqlstate::in_doubt, "what became of an earlier " + intent.operation + " is not known", {},
+                    "The next iasql_apply() or iasql_sync() tries to find out again.");
   }
 
   void announce(const Step& step, const Change& change, const std::string& what) {
@@ -165,8 +181,9 @@ private:
 
   Context& m_context;
   Diff& m_diff;
-  Effects m_effects;
+  Effects& m_effects;
   std::vector<Step> m_steps;
+  std::vector<Intent> m_in_doubt;
   std::vector<State> m_states;
   std::vector<std::string> m_names; // of the changes, before anything was done
   std::size_t m_first_waiting = 0, m_started = 0;
@@ -176,9 +193,9 @@ private:
 
 } // namespace
 
-net::task<Executed> execute(Context& context, const Bindings& bindings, Diff& diff, Base& base, Recent& recent,
-                            std::set<std::string> enabled, std::vector<Step> steps) {
-  Execution execution(context, bindings, diff, base, recent, std::move(enabled), std::move(steps));
+net::task<Executed> execute(Context& context, const Bindings& bindings, Effects& effects, Diff& diff, const Base& base,
+                            std::vector<Step> steps, std::vector<Intent> in_doubt) {
+  Execution execution(context, bindings, effects, diff, base, std::move(steps), std::move(in_doubt));
   auto running = execution.run();
   co_return co_await std::move(running);
 }

@@ -19,8 +19,12 @@ struct Executed {
 };
 
 // `diff` and `base` are brought up to date. Only what ends the whole apply is thrown: the journal's worker is gone.
-net::task<Executed> execute(Context& context, const Bindings& bindings, Diff& diff, Base& base, Recent& recent,
-                            std::set<std::string> enabled, std::vector<Step> steps);
+// `in_doubt` are operations whose outcome could not be found out: what changes their objects fails.
+net::task<Executed> execute(Context& context, const Bindings& bindings, Effects& effects, Diff& diff, const Base& base,
+                            std::vector<Step> steps, std::vector<Intent> in_doubt);
+
+// Whether a journaled operation is about the row or the object of a change.
+bool concerns(const Intent& intent, const Diff& diff, const Change& change);
 
 // "<table> <name>", the name of a change for people.
 std::string name_of(const Diff& diff, const Base& base, const Bindings& bindings, const Change& change);

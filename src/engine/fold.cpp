@@ -68,6 +68,10 @@ bool same_row(const Entry& left, const Entry& right) {
 
 } // namespace
 
+bool supersedes(const Entry& created, const Entry& other, const IdentityColumns& identity) {
+  return same_identity(other, created, identity(created.table)) || same_row(other, created);
+}
+
 void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, const IdentityColumns& identity) {
   ObjectKey key{intent.table, intent.region, outcome.cloud_id};
   switch (outcome.result) {
@@ -84,9 +88,8 @@ void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, cons
     // An entry of the same identity or row is of an object that this one stands in for: it is no longer there to
     // delete.
     // Only the first half of a replace leaves the old one where it is, without its row: it is still to be deleted.
-    auto columns = identity(intent.table);
     for (const Entry* other : base.of(intent.table)) {
-      if (!same_identity(*other, created, columns) && !same_row(*other, created)) continue;
+      if (!supersedes(created, *other, identity)) continue;
       if (other->cloud_id == intent.replaced && other->region == intent.region)
         base.find(key_of(*other))->row_key.clear();
       else

@@ -56,6 +56,9 @@ IdentityColumns identity_columns(const std::vector<Module>& modules);
 Folded fold(const std::vector<Entry>& registry, const Records& records, const std::set<IntentId>& marks,
             const std::function<bool(TransactionId)>& is_over, const IdentityColumns& identity);
 
+// Whether a new object leaves no room for another entry: it has the same identity or stands for the same row.
+bool supersedes(const Entry& created, const Entry& other, const IdentityColumns& identity);
+
 // One outcome's effect on base.
 void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, const IdentityColumns& identity);
 

@@ -96,9 +96,12 @@ net::task<std::vector<ModuleRow>> install(Context& context, std::vector<std::str
     if (!selection.named.contains(module->name)) dependencies += (dependencies.empty() ? "" : ", ") + module->name;
   if (!dependencies.empty()) context.report.notice("also installing what these need: " + dependencies);
 
+  // AWS is read against the catalogue as it will be; what an earlier uninstall left in doubt is found out first.
   auto before = read_state(context);
-  Catalogue future = context.store.catalogue_with(selection.in_order);
-  Bindings future_bindings = engine::bind(context.modules, future);
+  before->catalogue = context.store.catalogue_with(selection.in_order);
+  before->bindings = engine::bind(context.modules, before->catalogue);
+  auto resolving = resolve_doubts(context, *before);
+  co_await std::move(resolving);
   std::set<std::string> tables;
   bool with_account = false;
   for (const Module* module : selection.in_order) {
@@ -111,15 +114,14 @@ net::task<std::vector<ModuleRow>> install(Context& context, std::vector<std::str
     auto reading = read_regions(context, regions);
     regions = co_await std::move(reading);
   }
-  auto reading = read_cloud(context, future_bindings, before->folded.base, before->records, regions, tables);
+  auto reading = read_cloud(context, before->bindings, before->folded.base, before->records, regions, tables);
   Readings readings = co_await std::move(reading);
 
   for (const Module* module : selection.in_order)
     context.store.create_module(*module, selection.named.contains(module->name));
   auto state = read_state(context);
   if (with_account) write_configuration(context, state->bindings, regions);
-  auto settling = settle_journal(context, *state);
-  co_await std::move(settling);
+  write_folded(context, *state);
   Diff current =
       diff(state->bindings, read_rows(context.store, state->bindings), state->folded.base, enabled_regions(regions));
   Reconciliation import = reconcile(state->bindings, state->folded.base, current, readings);

@@ -137,9 +137,9 @@ private:
     for (auto& [group, members] : groups) {
       auto& [creates, removes] = members;
       if (creates.empty() || removes.empty() || any_reaches(creates, removes)) continue;
+      std::size_t gate = add({.change = m_steps[creates.front()].change, .kind = Step::Kind::gate, .after = removes});
       for (std::size_t create : creates)
-        for (std::size_t remove : removes)
-          wait(create, remove);
+        wait(create, gate);
     }
   }
 

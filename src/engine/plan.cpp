@@ -20,15 +20,6 @@ const char* action_word(Action action) {
   return "";
 }
 
-// The row or the object that a journaled operation is about.
-bool concerns(const Intent& intent, const Diff& diff, const Change& change) {
-  if (intent.table != change.binding->name()) return false;
-  if (change.object && !intent.cloud_id.empty())
-    return change.object->cloud_id == intent.cloud_id && change.object->region == intent.region;
-  return change.row && intent.effect == Effect::create && intent.table_oid == change.binding->table->oid &&
-         diff.rows[*change.row].key == intent.row_key;
-}
-
 } // namespace
 
 std::vector<PlanRow> render(const State& state, const Diff& diff, const std::vector<Step>& steps) {

@@ -42,7 +42,7 @@ net::task<Resolution> look_up_remove(Context& context, const Binding& binding, I
   co_return Resolution{found ? Result::nothing : Result::removed, intent.cloud_id, {}};
 }
 
-net::task<void> resolve_one(Context& context, const Binding& binding, Intent intent, ParentIds parents) {
+net::task<void> find_out(Context& context, const Binding& binding, Intent intent, ParentIds parents) {
   const Resource& resource = *binding.resource;
   // "It happened" counts at once. "Nothing happened" counts only when the request can no longer arrive and an effect of
   // it would be readable: a request that lands later than that verdict would be known to nobody.
@@ -73,14 +73,26 @@ net::task<void> resolve_one(Context& context, const Binding& binding, Intent int
                             .error = resolution.result == Result::nothing ? "looked up later: it had no effect" : ""});
 }
 
+// A look-up that fails leaves its intent in doubt and the others to be resolved.
+net::task<void> resolve_one(Context& context, const Binding& binding, Intent intent, ParentIds parents) {
+  std::string what = intent.operation + " of " + intent.table + " " + intent.description;
+  try {
+    auto finding = find_out(context, binding, std::move(intent), std::move(parents));
+    co_await std::move(finding);
+  } catch (const aws::CallError& error) {
+    context.report.warning("could not find out what became of an earlier " + what + ": " + error.what(), error.detail());
+  }
+}
+
 } // namespace
 
 net::task<void> resolve_in_doubt(Context& context, const Bindings& bindings, const Base& base,
-                                 std::vector<Intent> in_doubt) {
+                                 std::vector<Intent> in_doubt, std::set<std::string> enabled) {
   net::TaskGroup group;
   for (const Intent& intent : in_doubt) {
     const Binding* binding = bindings.find(intent.table);
-    if (!binding || !binding->stands_for_objects()) continue; // its module is not installed: left for the next install
+    // Left in doubt until its module is installed again, or its region enabled.
+    if (!binding || !binding->stands_for_objects() || !enabled.contains(intent.region)) continue;
     ParentIds parents;
     for (const Entry* parent : base.of(binding->resource->read.for_each))
       if (parent->region == intent.region || parent->region == "global") parents.push_back(parent->cloud_id);

@@ -10,6 +10,6 @@ namespace iasql::engine {
 // Finds out what became of each intent and concludes it in the journal. Waits where "nothing happened" counts only
 // later: when the request can no longer arrive and the service's read lag after that is over.
 net::task<void> resolve_in_doubt(Context& context, const Bindings& bindings, const Base& base,
-                                 std::vector<Intent> in_doubt);
+                                 std::vector<Intent> in_doubt, std::set<std::string> enabled);
 
 } // namespace iasql::engine

@@ -25,12 +25,15 @@ std::unique_ptr<State> read_state(Context& context) {
   return state;
 }
 
-net::task<void> settle_journal(Context& context, State& state) {
-  if (!state.folded.in_doubt.empty()) {
-    auto resolving = resolve_in_doubt(context, state.bindings, state.folded.base, state.folded.in_doubt);
-    co_await std::move(resolving);
-    refold(context, state);
-  }
+net::task<void> resolve_doubts(Context& context, State& state) {
+  if (state.folded.in_doubt.empty()) co_return;
+  auto resolving = resolve_in_doubt(context, state.bindings, state.folded.base, state.folded.in_doubt,
+                                    enabled_regions(state.regions));
+  co_await std::move(resolving);
+  refold(context, state);
+}
+
+void write_folded(Context& context, const State& state) {
   std::set<ObjectKey> registered;
   for (const Entry& entry : context.store.registry()) {
     registered.insert(key_of(entry));
@@ -44,6 +47,12 @@ net::task<void> settle_journal(Context& context, State& state) {
     if (!registered.contains(key)) context.store.put_entry(entry);
   for (IntentId intent : state.folded.concluded)
     context.store.mark(intent);
+}
+
+net::task<void> settle_journal(Context& context, State& state) {
+  auto resolving = resolve_doubts(context, state);
+  co_await std::move(resolving);
+  write_folded(context, state);
 }
 
 } // namespace iasql::engine

@@ -29,7 +29,11 @@ std::unique_ptr<State> read_state(Context& context);
 // Reads the journal again and folds anew.
 void refold(Context& context, State& state);
 
-// For a writer: resolves what is in doubt, folds again, and writes entries and marks of what was folded.
+// For a writer: finds out what became of in-doubt operations, and folds again.
+net::task<void> resolve_doubts(Context& context, State& state);
+// For a writer: entries and marks of what was folded.
+void write_folded(Context& context, const State& state);
+// Both.
 net::task<void> settle_journal(Context& context, State& state);
 
 } // namespace iasql::engine

@@ -34,6 +34,7 @@ net::task<Comparison> compare(Context& context, State& state) {
   auto reading =
       read_cloud(context, state.bindings, state.folded.base, state.records, regions, tables_of_objects(state.bindings));
   Readings readings = co_await std::move(reading);
+  context.store.refresh();
   Diff current =
       diff(state.bindings, read_rows(context.store, state.bindings), state.folded.base, enabled_regions(regions));
   Comparison comparison{regions, reconcile(state.bindings, state.folded.base, current, readings)};
