@@ -191,8 +191,8 @@ net::task<std::vector<PlanRow>> apply(Context& context) {
   auto finishing = finish_rows(context, effects, rows_to_finish(*state, changes));
   std::vector<PlanRow> rows = co_await std::move(finishing);
   std::size_t planned = changes.changes.size();
-  auto executing = execute(context, state->bindings, effects, changes, state->folded.base, std::move(steps),
-                           state->folded.in_doubt);
+  auto executing =
+      execute(context, state->bindings, effects, changes, state->folded.base, std::move(steps), state->folded.in_doubt);
   Executed executed = co_await std::move(executing);
   if (!executed.failures.empty()) throw_failures(executed, planned);
   rows.insert(rows.end(), executed.rows.begin(), executed.rows.end());

@@ -34,7 +34,8 @@ Row only(const Row& row, const std::set<std::string>& columns) {
 Row given_inputs(const Binding& binding, const Row& row) {
   Row given;
   for (const BoundAttribute& attribute : binding.attributes)
-    if (attribute.is_input() && !row.get(attribute.column).is_null() && !(attribute.shape && attribute.shape->sensitive))
+    if (attribute.is_input() && !row.get(attribute.column).is_null() &&
+        !(attribute.shape && attribute.shape->sensitive))
       given.set(attribute.column, row.get(attribute.column));
   return given;
 }

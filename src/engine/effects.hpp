@@ -34,8 +34,8 @@ public:
   net::task<Done> remove(const Binding& binding, ObjectKey object);
 
   // Finishes what an earlier, aborted apply did for a row: reads the object again, fills the row's and the entry's
-  // outputs, notes which row the object has, and where the object was `created`, settles what AWS added to it. Returns the
-  // children deleted.
+  // outputs, notes which row the object has, and where the object was `created`, settles what AWS added to it. Returns
+  // the children deleted.
   net::task<std::vector<PlanRow>> refresh(std::size_t row, bool created);
 
 private:

@@ -32,8 +32,8 @@ class Execution {
 public:
   Execution(Context& context, const Bindings& bindings, Effects& effects, Diff& diff, const Base& base,
             std::vector<Step> steps, std::vector<Intent> in_doubt)
-      : m_context(context), m_diff(diff), m_effects(effects), m_steps(std::move(steps)), m_in_doubt(std::move(in_doubt)),
-        m_states(m_steps.size(), State::waiting) {
+      : m_context(context), m_diff(diff), m_effects(effects), m_steps(std::move(steps)),
+        m_in_doubt(std::move(in_doubt)), m_states(m_steps.size(), State::waiting) {
     for (const Change& change : m_diff.changes)
       m_names.push_back(name_of(diff, base, bindings, change));
   }

@@ -80,7 +80,8 @@ net::task<void> resolve_one(Context& context, const Binding& binding, Intent int
     auto finding = find_out(context, binding, std::move(intent), std::move(parents));
     co_await std::move(finding);
   } catch (const aws::CallError& error) {
-    context.report.warning("could not find out what became of an earlier " + what + ": " + error.what(), error.detail());
+    context.report.warning("could not find out what became of an earlier " + what + ": " + error.what(),
+                           error.detail());
   }
 }
 
