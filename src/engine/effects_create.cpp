@@ -1,0 +1,223 @@
+// A create: looks first where AWS would not refuse a twin, else lets AWS refuse; then what follows once there is an
+// object: the entries that it supersedes, its waiter, its outputs, and the children that AWS added to it.
+
+#include "engine/effects.hpp"
+
+#include <algorithm>
+
+namespace iasql::engine {
+
+namespace {
+
+// What is sent and may be kept: secrets are sent alone.
+Row given_inputs(const Binding& binding, const Row& row) {
+  Row given;
+  for (const BoundAttribute& attribute : binding.attributes)
+    if (attribute.is_input() && !row.get(attribute.column).is_null() &&
+        !(attribute.shape && attribute.shape->sensitive))
+      given.set(attribute.column, row.get(attribute.column));
+  return given;
+}
+
+} // namespace
+
+net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced) {
+  DesiredRow& row = m_diff.rows[index];
+  const Binding& binding = *row.binding;
+  const Resource& resource = *binding.resource;
+  std::string name = describe(index);
+  if (!m_enabled.contains(row.region))
+    throw Error(sqlstate::invalid_value, "region " + row.region + " is not enabled", {},
+                "UPDATE aws_regions SET is_enabled = true WHERE region = '" + row.region +
+                    "', then SELECT iasql_sync().");
+  Row rewritten;
+  Row resolved = resolve(row, rewritten);
+
+  if (auto brought = m_brought.find(row.reference()); brought != m_brought.end()) {
+    Observed child = brought->second;
+    auto adopting = adopt(index, resolved, rewritten, child);
+    co_await std::move(adopting);
+    co_return Done{"create", name};
+  }
+  bool refuses_twins = !resource.exists_on.empty();
+  if (!resource.identity.empty() && !refuses_twins) {
+    auto finding = find_by_identity(binding, row.region, resolved);
+    std::optional<Observed> found = co_await std::move(finding);
+    if (found) {
+      auto adopting = adopt(index, resolved, rewritten, *found);
+      co_return co_await std::move(adopting);
+    }
+  }
+
+  std::string token = m_context.random.uuid();
+  Row sent = given_inputs(binding, resolved);
+  Call call{.effect = Effect::create,
+            .binding = &binding,
+            .region = row.region,
+            .row_key = row.key,
+            .cloud_id = {},
+            .description = name,
+            .token = token,
+            .replaced = replaced,
+            .columns = sent,
+            .request = create_request(binding, resolved, token)};
+  auto calling = journaled(std::move(call), resource.exists_on);
+  Answered answered = co_await std::move(calling);
+  Entry entry{.table = binding.name(),
+              .region = row.region,
+              .cloud_id = {},
+              .table_oid = binding.table->oid,
+              .row_key = row.key,
+              .attributes = sent,
+              .is_protected = false,
+              .created_here = true};
+  if (answered.refusal) {
+    // There is one already: ours, if an attempt whose answer was lost made it; else somebody's, to be taken over.
+    auto finding = find_by_identity(binding, row.region, resolved);
+    std::optional<Observed> found = co_await std::move(finding);
+    bool ours = found && found->intent == token;
+    if (!ours) {
+      conclude(answered.intent, Result::nothing, {}, {}, answered.refusal->facts().request_id,
+               answered.refusal->what());
+      m_context.store.mark(answered.intent);
+      if (!found) throw *answered.refusal;
+      auto adopting = adopt(index, resolved, rewritten, *found);
+      co_return co_await std::move(adopting);
+    }
+    entry.cloud_id = found->cloud_id;
+  } else {
+    entry.cloud_id = created_id(binding, answered.answer.output, resolved);
+    Row known = created_attributes(binding, answered.answer.output);
+    for (const auto& [column, value] : known)
+      if (!sent.find(column)) entry.attributes.set(column, value);
+  }
+  conclude(answered.intent, Result::created, entry.cloud_id, entry.attributes, answered.answer.request_id);
+  supersede(row, entry, replaced);
+  m_context.store.mark(answered.intent);
+  auto finishing = finish_create(index, sent, rewritten, entry);
+  std::vector<PlanRow> children = co_await std::move(finishing);
+  co_return Done{"create", name, std::move(children)};
+}
+
+// Drops, without a delete, what base has for the same identity, the same row, or the object that the row stood for and
+// that is gone. Only the first half of a replace leaves the old entry, without its row: it is still to be deleted.
+void Effects::supersede(const DesiredRow& row, const Entry& created, const std::string& replaced) {
+  if (!replaced.empty()) m_replaced_ids[{created.table, replaced}] = created.cloud_id;
+  for (const Entry* other : m_base.of(created.table)) {
+    ObjectKey key = key_of(*other);
+    if (key == key_of(created) || !(supersedes(created, *other, m_identity) || row.object == key)) continue;
+    m_replaced_ids[{key.table, key.cloud_id}] = created.cloud_id;
+    if (key.cloud_id == replaced) {
+      Entry stays = *other;
+      stays.row_key.clear();
+      m_context.store.put_entry(stays);
+      m_base.put(std::move(stays));
+    } else {
+      m_context.store.drop_entry(*other);
+      m_base.drop(key);
+    }
+  }
+}
+
+// What follows a create that succeeded: entry, waiter, outputs, and what AWS added by itself.
+net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row sent, Row rewritten, Entry entry) {
+  DesiredRow& row = m_diff.rows[index];
+  const Binding& binding = *row.binding;
+  entry.is_protected = parent_is_protected(binding, entry.attributes, entry.region);
+  m_context.store.put_entry(entry);
+  m_base.put(entry);
+  ObjectKey object = key_of(entry);
+  row.object = object;
+  net::Time settled = m_context.clock.now() + read_lag(m_context, *binding.resource);
+  m_recent.touch(object, settled);
+  if (!binding.resource->create.waiter.empty()) {
+    Value input = waiter_input(binding, entry.cloud_id);
+    auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service,
+                                   binding.resource->create.waiter, call_region(m_context, entry.region), input);
+    co_await std::move(waiting);
+  }
+  auto reading = read_settled(
+      m_context, binding, entry.region, entry.cloud_id,
+      [](const std::optional<Observed>& seen) { return seen.has_value(); }, settled);
+  std::optional<Observed> observed = co_await std::move(reading);
+  if (observed) {
+    // Base takes what was sent as it was sent: what somebody else changed in between stays drift for sync to show.
+    for (const auto& [column, value] : observed->attributes)
+      if (const Value* own = sent.find(column); !own || same_value(*binding.attribute(column), *own, value))
+        entry.attributes.set(column, value);
+    m_context.store.put_entry(entry);
+    m_base.put(entry);
+    write_row(index, entry.attributes, rewritten);
+  } else {
+    write_row(index, entry.attributes, rewritten);
+  }
+  auto settling = settle_children(index, object);
+  co_return co_await std::move(settling);
+}
+
+// Children that AWS adds by itself: kept for the rows that describe them, deleted where none does.
+net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, ObjectKey object) {
+  RowReference parent = m_diff.rows[index].reference();
+  std::vector<PlanRow> removed;
+  for (const std::string& table : m_diff.rows[index].binding->resource->brings) {
+    const Binding* binding = m_bindings.find(table);
+    if (!binding) continue;
+    Row of_parent;
+    for (const BoundAttribute& attribute : binding->attributes)
+      if (attribute.parent == parent.table) of_parent.set(attribute.column, object.cloud_id);
+    net::Time until = m_recent.until(object);
+    std::vector<Observed> children;
+    while (true) {
+      auto reading = read_matching(m_context.caller, *binding, call_region(m_context, object.region), of_parent,
+                                   {object.cloud_id});
+      children = co_await std::move(reading);
+      if (!children.empty() || m_context.clock.now() >= until) break;
+      auto nap = m_context.clock.sleep(std::chrono::milliseconds{250});
+      co_await std::move(nap);
+    }
+    for (const Observed& child : children) {
+      if (m_base.find({table, object.region, child.cloud_id})) continue;
+      auto described = std::find_if(m_diff.rows.begin(), m_diff.rows.end(), [&](const DesiredRow& row) {
+        if (row.binding != binding || row.object || m_brought.contains(row.reference())) return false;
+        return std::all_of(
+            binding->attributes.begin(), binding->attributes.end(), [&](const BoundAttribute& attribute) {
+              if (!attribute.identity) return true;
+              if (auto pending = row.pending.find(attribute.column); pending != row.pending.end())
+                return pending->second == parent;
+              const Value& wanted = row.resolved.get(attribute.column);
+              return wanted.is_null() || same_value(attribute, wanted, child.attributes.get(attribute.column));
+            });
+      });
+      if (described != m_diff.rows.end()) {
+        m_brought.emplace(described->reference(), child);
+      } else {
+        auto removing = remove_child(*binding, child);
+        removed.push_back(co_await std::move(removing));
+      }
+    }
+  }
+  co_return removed;
+}
+
+net::task<PlanRow> Effects::remove_child(const Binding& binding, Observed child) {
+  Call call{.effect = Effect::remove,
+            .binding = &binding,
+            .region = child.region,
+            .row_key = {},
+            .cloud_id = child.cloud_id,
+            .description = cloud_name(binding, child.attributes, child.cloud_id),
+            .token = {},
+            .replaced = {},
+            .columns = {},
+            .request = remove_request(binding, child.attributes, child.cloud_id)};
+  std::string description = call.description;
+  auto calling = journaled(std::move(call), binding.resource->absent_on);
+  Answered answered = co_await std::move(calling);
+  conclude(answered.intent, Result::removed, child.cloud_id, {}, answered.answer.request_id);
+  m_context.store.mark(answered.intent);
+  m_recent.touch({binding.name(), child.region, child.cloud_id},
+                 m_context.clock.now() + read_lag(m_context, *binding.resource));
+  co_return PlanRow{"delete", binding.name(), std::nullopt, description};
+}
+
+} // namespace iasql::engine

@@ -1,0 +1,116 @@
+// An update: reads the object again, says what else differs, and sends the changed columns alone.
+
+#include "base/json.hpp"
+#include "engine/effects.hpp"
+
+#include <algorithm>
+
+namespace iasql::engine {
+
+namespace {
+
+Row only(const Row& row, const std::set<std::string>& columns) {
+  Row result;
+  for (const std::string& column : columns)
+    result.set(column, row.get(column));
+  return result;
+}
+
+} // namespace
+
+net::task<Effects::Done> Effects::update(const Change& change) {
+  std::size_t index = *change.row;
+  ObjectKey object = *change.object;
+  const Binding& binding = *change.binding;
+  std::set<std::string> changed = change.columns;
+  std::string name = describe(index);
+  auto present = [](const std::optional<Observed>& seen) { return seen.has_value(); };
+  auto reading = read_settled(m_context, binding, object.region, object.cloud_id, present, m_recent.until(object));
+  std::optional<Observed> observed = co_await std::move(reading);
+  if (!observed) { // somebody deleted it: the row still wants one
+    m_context.report.warning(binding.name() + " " + name + " (" + object.cloud_id +
+                             ") is gone from AWS: creating it again");
+    auto creating = create(index, {});
+    co_return co_await std::move(creating);
+  }
+  warn_of_drift(change, *m_base.find(object), *observed);
+  Row rewritten;
+  Row resolved = resolve(m_diff.rows[index], rewritten);
+  auto sending = send_updates(index, resolved, observed->attributes, changed, object, false);
+  co_await std::move(sending);
+
+  auto as_sent = [&](const std::optional<Observed>& seen) {
+    return seen && std::all_of(changed.begin(), changed.end(), [&](const std::string& column) {
+             return same_value(*binding.attribute(column), resolved.get(column), seen->attributes.get(column));
+           });
+  };
+  auto reading_back = read_settled(m_context, binding, object.region, object.cloud_id, as_sent, m_recent.until(object));
+  observed = co_await std::move(reading_back);
+  Entry& entry = *m_base.find(object);
+  if (observed)
+    for (const BoundAttribute& attribute : binding.attributes)
+      if (!attribute.is_input()) entry.attributes.set(attribute.column, observed->attributes.get(attribute.column));
+  entry.row_key = m_diff.rows[index].key;
+  entry.table_oid = binding.table->oid;
+  m_context.store.put_entry(entry);
+  write_row(index, entry.attributes, rewritten);
+  co_return Done{"update", name};
+}
+
+// One journaled call for each operation that carries a changed column. `wanted` has the changed columns' new values;
+// everything else in a request is what is actually there.
+net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual, std::set<std::string> changed,
+                                      ObjectKey object, bool adoption) {
+  const Binding& binding = *m_diff.rows[index].binding;
+  std::string row_key = m_diff.rows[index].key, name = describe(index);
+  Row target = actual;
+  for (const std::string& column : changed)
+    target.set(column, wanted.get(column));
+  std::vector<UpdateRequest> updates = update_requests(binding, target, actual, changed, object.cloud_id);
+  for (std::size_t number = 0; number < updates.size(); ++number) {
+    UpdateRequest& update = updates[number];
+    Row sent = only(wanted, update.columns);
+    Call call{.effect = Effect::update,
+              .binding = &binding,
+              .region = object.region,
+              .row_key = row_key,
+              .cloud_id = object.cloud_id,
+              .description = name,
+              .token = {},
+              .replaced = {},
+              .columns = sent,
+              .request = std::move(update.request),
+              .adoption = adoption};
+    auto calling = journaled(std::move(call), {});
+    Answered answered = co_await std::move(calling);
+    // A column that takes several requests (tags: some added, some removed) counts as written after the last of them.
+    for (std::size_t later = number + 1; later < updates.size(); ++later)
+      for (const std::string& column : updates[later].columns)
+        sent.erase(column);
+    conclude(answered.intent, Result::updated, object.cloud_id, sent, answered.answer.request_id);
+    if (Entry* entry = m_base.find(object)) {
+      for (const auto& [column, value] : sent)
+        entry->attributes.set(column, value);
+      m_context.store.put_entry(*entry);
+    }
+    m_context.store.mark(answered.intent);
+    m_recent.touch(object, m_context.clock.now() + read_lag(m_context, *binding.resource));
+  }
+}
+
+void Effects::warn_of_drift(const Change& change, const Entry& entry, const Observed& observed) {
+  std::string differences;
+  for (const BoundAttribute& attribute : change.binding->attributes) {
+    const Value &known = entry.attributes.get(attribute.column), &there = observed.attributes.get(attribute.column);
+    if (!attribute.is_input() || same_value(attribute, known, there)) continue;
+    bool overwritten = change.columns.contains(attribute.column);
+    differences += (differences.empty() ? "" : "; ") + attribute.column + " is " + write_json(there) + " instead of " +
+                   write_json(known) + (overwritten ? " (overwritten)" : " (kept)");
+  }
+  if (!differences.empty())
+    m_context.report.warning(change.binding->name() + " " + describe(*change.row) +
+                                 " was changed in AWS since it was last read",
+                             differences);
+}
+
+} // namespace iasql::engine
