@@ -35,6 +35,8 @@ struct BoundAttribute {
   std::vector<BoundAttribute> members; // the part's columns; paths are within one element
 
   bool is_input() const { return role == Role::input || role == Role::create_only; }
+  // Whether AWS ever returns it. Tags have no path: each style has its own place for them.
+  bool is_read() const { return tags || !read_path.empty(); }
 };
 
 struct Binding {

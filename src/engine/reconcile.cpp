@@ -108,7 +108,7 @@ private:
       } else if (!attribute.parent.empty()) {
         if (!take_parent(change, attribute, there, row, object)) return false;
       } else if (!row ? !there.is_null() : !same_value(attribute, row->columns.get(attribute.column), there)) {
-        if (!attribute.read_path.empty()) change.columns.set(attribute.column, there);
+        if (attribute.is_read()) change.columns.set(attribute.column, there);
       }
     }
     if (!binding.resource->global && (!row || row->region != object.region))
