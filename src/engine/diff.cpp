@@ -304,6 +304,16 @@ private:
     return changed;
   }
 
+  // An object with an identity is removed before its successor is created. What points at it has to be gone in between,
+  // so it cannot be changed from the one to the other: it is replaced too.
+  bool points_at_what_goes_before_it_comes(const DesiredRow& row) const {
+    return std::any_of(row.pending.begin(), row.pending.end(), [&](const auto& pointing) {
+      const DesiredRow* target = m_diff.row(pointing.second);
+      return target && target->object && m_replaced.contains(*target->object) &&
+             !target->binding->resource->identity.empty();
+    });
+  }
+
   void compare_row(const Binding& binding, std::size_t index) {
     DesiredRow& row = m_diff.rows[index];
     Change change{.action = Action::create,
@@ -321,7 +331,8 @@ private:
         if (attribute.part && row.resolved.get(attribute.column).is_null()) row.resolved.set(attribute.column, Array());
       change.columns = changed_inputs(binding, row, entry);
       if (change.columns.empty()) return;
-      bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns);
+      bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns) ||
+                      points_at_what_goes_before_it_comes(row);
       change.action = replaces ? Action::replace : Action::update;
       if (replaces) {
         change.is_protected = entry.is_protected;
