@@ -1,7 +1,7 @@
 """AWS as boto3 sees it, in the shape of the module tables: a dict for each object, column → value.
 
-`in_aws(account, table)` looks at AWS, `in_table(connection, table)` at the table, both in the same order and with the same
-spelling, so that equality means that they agree. What names an object in another table is that object's id in AWS.
+`in_aws(account, table)` looks at AWS, `in_table(connection, table)` at the table, with the same spelling, and
+`assert_agrees()` compares them. What names an object in another table is that object's id in AWS.
 """
 
 import json
@@ -17,24 +17,23 @@ HIDDEN_TAG = "iasql:intent"
 
 
 def in_aws(account, table, region=REGION):
-    return sorted(READERS[table](account, region), key=order)
+    return list(READERS[table](account, region))
 
 
 def in_table(connection, table, region=REGION):
     found = rows(connection, f"{QUERIES.get(table, f'SELECT * FROM {table}')} WHERE {table}.region = %s", region)
-    return sorted((canonical(row) for row in found), key=order)
+    return [canonical(row) for row in found]
 
 
 def assert_agrees(account, connection, *tables, region=REGION):
-    """Every column of the tables is what boto3 sees."""
+    """Every column of the tables, or of all of them, is what boto3 sees."""
     for table in tables or READERS:
-        there, here = in_aws(account, table, region), in_table(connection, table, region)
-        columns = {column for row in here for column in row}
-        assert here == [{column: row.get(column) for column in columns} for row in there], table
-
-
-def order(row):
-    return json.dumps(row, sort_keys=True, default=str)
+        here = in_table(connection, table, region)
+        columns = sorted({column for row in here for column in row})
+        there = [{column: row.get(column) for column in columns} for row in in_aws(account, table, region)]
+        only_here = [row for row in here if row not in there]
+        only_there = [row for row in there if row not in here]
+        assert len(here) == len(there) and not only_here, f"{table}: only in the table {only_here}, only in AWS {only_there}"
 
 
 def canonical(row):
