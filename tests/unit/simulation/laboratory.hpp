@@ -74,7 +74,7 @@ public:
   SeededRandom random{1};
   Cloud cloud;
   MemoryDatabase database;
-  std::string service = "ecr";
+  std::string service = "things";
 
 private:
   const std::vector<engine::Module>& m_modules;

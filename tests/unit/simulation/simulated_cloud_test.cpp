@@ -13,7 +13,7 @@ using aws::CallError;
 class SimulatedCloudTest : public testing::Test {
 protected:
   static aws::Call call_of(const std::string& operation, Object input) {
-    return {.service = "ecr", .operation = operation, .region = simulated_region, .input = std::move(input)};
+    return {.service = "things", .operation = operation, .region = simulated_region, .input = std::move(input)};
   }
   Value call(const std::string& operation, Object input) {
     return run(clock, door.call(call_of(operation, std::move(input)))).output;

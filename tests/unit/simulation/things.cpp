@@ -9,7 +9,7 @@ namespace iasql::simulation {
 
 namespace {
 
-const std::string service_name = "ecr"; // whose model the operations are added to
+const std::string service_name = "things";
 
 std::string with_noun(std::string text, const std::string& noun) {
   for (std::size_t at = 0; (at = text.find('@', at)) != std::string::npos; at += noun.size())
@@ -99,14 +99,8 @@ std::string model_json() {
          pagination + R"(}, "waiters": {}})";
 }
 
-// The library finds service models by name among those that the build put into it. The made-up operations are moved
-// into one of them; the maps' nodes, and with them all pointers between shapes, stay where they are.
 void add_model() {
-  static const std::unique_ptr<aws::Service> made_up = aws::read_service(service_name, model_json());
-  auto& service = const_cast<aws::Service&>(aws::service(service_name));
-  service.operations.merge(made_up->operations);
-  service.shapes.merge(made_up->shapes);
-  service.paginators.merge(made_up->paginators);
+  aws::add_service(aws::read_service(service_name, model_json()));
 }
 
 engine::Resource resource_of(const ThingKind& kind) {

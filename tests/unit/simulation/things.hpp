@@ -27,7 +27,7 @@ struct ThingKind {
 
 const std::vector<ThingKind>& thing_kinds();
 
-// The module "things"; its service model is added to the library's own on the first call.
+// The module "things"; its service model is made known on the first call.
 const std::vector<engine::Module>& thing_modules();
 std::vector<engine::Table> thing_tables();
 const Handlers& thing_handlers();

@@ -240,7 +240,7 @@ void World::add_outside_events(std::vector<Event>& events) {
 
 void World::outside(const std::string& operation, Object input) {
   if (m_kind.named && operation.starts_with("Create")) input.set("Name", "one");
-  aws::Call call{.service = "ecr", .operation = operation, .region = simulated_region, .input = std::move(input)};
+  aws::Call call{.service = "things", .operation = operation, .region = simulated_region, .input = std::move(input)};
   auto lag = std::exchange(m_cloud.read_lag, std::chrono::milliseconds(0));
   m_cloud.carry_out(call, m_clock.now(), "", 0);
   m_cloud.read_lag = lag;
