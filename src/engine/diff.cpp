@@ -330,6 +330,9 @@ private:
       for (const BoundAttribute& attribute : binding.attributes)
         if (attribute.part && row.resolved.get(attribute.column).is_null()) row.resolved.set(attribute.column, Array());
       change.columns = changed_inputs(binding, row, entry);
+      // What AWS makes together with an object (the default group of a VPC) goes and comes with it.
+      if (entry.is_protected)
+        std::erase_if(change.columns, [&](const std::string& column) { return row.pending.contains(column); });
       if (change.columns.empty()) return;
       bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns) ||
                       points_at_what_goes_before_it_comes(row);

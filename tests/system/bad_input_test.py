@@ -76,11 +76,11 @@ def test_one_of_ten_changes_is_refused(account, proxy, database):
     for number in range(9):
         insert(connection, "log_group", log_group_name=f"/{number}")
     insert(connection, "repository", repository_name="tenth")
-    proxy.on("CreateRepository", error("LimitExceededException", "There are too many repositories"))
+    proxy.on("CreateRepository", error("InvalidParameterException", "There are too many repositories"))
     refused = refusal(connection, "SELECT * FROM iasql_apply()")
     assert refused.sqlstate == "IQ010"
     assert "repository tenth" in refused.message
-    assert "LimitExceededException" in refused.message + refused.detail
+    assert "InvalidParameterException" in refused.message + refused.detail
     assert "injected-request-id" in refused.detail and "CreateRepository" in refused.detail
     assert len(in_aws(account, "log_group")) == 9 and in_aws(account, "repository") == []
     # The error took the table's writes along; the journal has what was made.
@@ -100,12 +100,12 @@ def test_every_failure_is_listed_and_what_depends_on_one_is_not_tried(account, p
     insert(connection, "repository_policy", repository_id=repository, policy_text=policy)
     insert(connection, "log_group", log_group_name="/bad")
     insert(connection, "log_group", log_group_name="/good")
-    proxy.on("CreateRepository", error("LimitExceededException"))
+    proxy.on("CreateRepository", error("InvalidParameterException"))
     proxy.on("CreateLogGroup", error("OperationAbortedException"))
     refused = refusal(connection, "SELECT * FROM iasql_apply()")
     assert refused.sqlstate == "IQ010"
     assert "2 of 4" in refused.message
-    assert "LimitExceededException" in refused.detail and "OperationAbortedException" in refused.detail
+    assert "InvalidParameterException" in refused.detail and "OperationAbortedException" in refused.detail
     assert "Not tried" in refused.detail and "repository_policy app" in refused.detail
     assert proxy.count("SetRepositoryPolicy") == 0
     assert len(in_aws(account, "log_group")) == 1

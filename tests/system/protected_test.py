@@ -96,8 +96,8 @@ def test_the_default_group_of_a_vpc_of_ones_own_goes_with_the_vpc(account, db):
 
 def test_awss_own_egress_rule_of_a_new_group(account, db):
     install(db, "aws_security_group")
-    insert(db, "security_group", group_name="closed", description="No row for AWS's rule")
-    opened = insert(db, "security_group", group_name="open", description="A row for AWS's rule")
+    insert(db, "security_group", group_name="closed", description="No row for the rule")
+    opened = insert(db, "security_group", group_name="open", description="A row for the rule")
     insert(db, "security_group_rule", security_group_id=opened, is_egress=True, ip_protocol="-1", cidr_ipv4="0.0.0.0/0")
     done = applied(db)
     assert ("create", "security_group_rule", "egress -1 0.0.0.0/0 of open") in done
