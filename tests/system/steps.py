@@ -32,8 +32,9 @@ def sync(connection):
 
 def assert_settled(connection):
     """Neither plan has anything to do."""
-    assert plan(connection) == []
-    assert plan(connection, "iasql_plan_sync") == []
+    for function in ("iasql_plan_apply", "iasql_plan_sync"):
+        pending = plan(connection, function)
+        assert pending == [], f"{function}: {pending}"
 
 
 def applied(connection):
