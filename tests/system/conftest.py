@@ -21,7 +21,9 @@ def emulator():
 def server():
     server = Server()
     yield server
+    crashes = server.crashes()
     server.remove()
+    assert crashes == []
 
 
 @pytest.fixture

@@ -160,7 +160,9 @@ def server():
     """A server that may be killed."""
     server = Server()
     yield server
+    crashes = server.crashes()
     server.remove()
+    assert crashes == []
 
 
 @pytest.fixture(scope="module")

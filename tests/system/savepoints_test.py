@@ -44,7 +44,7 @@ def test_rollback_to_keeps_the_writers_lock(db, database, ecr):
     second = database.connect()
     waiting = Background(second, "SELECT * FROM iasql_apply()")
     with database.superuser() as superuser:
-        wait_until(lambda: waiting.waits_for_lock(superuser), "the second session's wait")
+        wait_until(lambda: waiting.waits_for_lock(superuser) and second.notices, "the second session's wait")
     assert "waiting for process" in second.notices[0]
     db.execute("COMMIT")
     assert waiting.result() == []

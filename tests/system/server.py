@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -69,6 +70,10 @@ class Emulator:
             for page in logs.get_paginator("describe_log_groups").paginate():
                 for group in page["logGroups"]:
                     logs.delete_log_group(logGroupName=group["logGroupName"])
+            for rule in ec2.describe_security_group_rules()["SecurityGroupRules"]:  # groups may name each other
+                if rule.get("ReferencedGroupInfo", {}).get("GroupId", rule["GroupId"]) != rule["GroupId"]:
+                    revoke = ec2.revoke_security_group_egress if rule["IsEgress"] else ec2.revoke_security_group_ingress
+                    revoke(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
             for group in ec2.describe_security_groups()["SecurityGroups"]:
                 if group["GroupName"] != "default":
                     ec2.delete_security_group(GroupId=group["GroupId"])
@@ -155,6 +160,11 @@ class Server:
             return True
         except psycopg.OperationalError:
             return False
+
+    def crashes(self):
+        """Lines of the server's log that tell of a crash which no test asked for by kill -9."""
+        lines = [line for file in (self.data / "log").glob("*.log") for line in file.read_text(errors="replace").splitlines()]
+        return [line for line in lines if "PANIC:" in line or re.search(r"was terminated by signal (?!9:)", line)]
 
     def superuser(self, database="iasql"):
         return psycopg.connect(

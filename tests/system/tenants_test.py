@@ -1,0 +1,158 @@
+"""A tenant sees its own database and nothing else, and within it nothing of ours that it could misuse."""
+
+import psycopg
+import pytest
+
+from server import HostedDatabase, plan, rows, value
+
+
+@pytest.fixture(scope="module")
+def databases(server, emulator):
+    """Two hosted databases; the first has a module."""
+    emulator.empty()
+    first, second = HostedDatabase(server, emulator.url), HostedDatabase(server, emulator.url)
+    rows(first.connect(), "SELECT * FROM iasql_install('aws_ecr')")
+    yield first, second
+    first.remove()
+    second.remove()
+
+
+@pytest.fixture
+def db(databases):
+    with databases[0].connect() as db:
+        yield db
+
+
+def test_other_databases_cannot_be_connected(databases, db):
+    """Each tenant, each database: its own alone."""
+    with databases[0].superuser() as superuser:
+        names = [name for (name,) in superuser.execute("SELECT datname FROM pg_database WHERE datallowconn")]
+    assert {"postgres", "iasql", "template1"} < set(names)
+    for database in databases:
+        for name in names:
+            address = database.url.rpartition("/")[0] + "/" + name
+            if name == database.name:
+                psycopg.connect(address).close()
+            else:
+                with pytest.raises(psycopg.OperationalError, match="permission denied|no pg_hba.conf entry"):
+                    psycopg.connect(address)
+
+
+def test_the_role_can_do_nothing_beyond_its_database(db):
+    (role,) = rows(db, "SELECT * FROM pg_roles WHERE rolname = current_user")
+    for right in ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbypassrls"):
+        assert role[right] is False, right
+    assert rows(db, "SELECT FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user)") == []
+
+
+DENIED = [
+    "SELECT * FROM iasql.connection",
+    "COPY iasql.connection TO STDOUT",
+    "SELECT sealed FROM iasql.connection",
+    "TABLE iasql.registry",
+    "TABLE iasql.intent",
+    "TABLE iasql.outcome",
+    "INSERT INTO iasql.registry SELECT * FROM iasql.registry",
+    "UPDATE iasql.registry SET created_here = true",
+    "DELETE FROM iasql.intent",
+    "INSERT INTO iasql.outcome (intent) VALUES (1)",
+    "INSERT INTO iasql.fold_mark (intent) VALUES (1)",
+    "UPDATE iasql.epoch SET value = 0",
+    "LOCK TABLE iasql.epoch",
+    "TRUNCATE iasql.module",
+    "UPDATE iasql.module_table SET database_oid = 1",
+    "CREATE TABLE iasql.mine (id integer)",
+    "CREATE FUNCTION iasql.mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "ALTER TABLE iasql.connection OWNER TO CURRENT_USER",
+    "CREATE RULE mine AS ON INSERT TO iasql.intent DO ALSO NOTHING",
+    "CREATE TRIGGER mine BEFORE INSERT ON iasql.registry FOR EACH ROW EXECUTE FUNCTION iasql.check_row()",
+    "CREATE VIEW mine AS SELECT * FROM iasql.connection; SELECT * FROM mine",
+    "DROP EXTENSION iasql",
+    "ALTER EXTENSION iasql UPDATE",
+    "DROP SCHEMA iasql CASCADE",
+    "DROP FUNCTION iasql.iasql_apply()",
+    "CREATE OR REPLACE FUNCTION iasql.iasql_apply() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "SELECT iasql.connect('123456789012', 'AKIAIOSFODNN7EXAMPLE', 'eu-west-2', '\\x00')",
+    "SELECT * FROM iasql.system_identity()",
+    "SELECT iasql.disconnect()",
+    "INSERT INTO iasql_module (name) VALUES ('mine')",
+    "DELETE FROM iasql_tables",
+    "UPDATE iasql_dependencies SET module = 'mine'",
+    "TRUNCATE iasql_module CASCADE",
+    "COPY (SELECT 1) TO PROGRAM 'id'",
+    "COPY (SELECT 1) TO '/tmp/mine'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT pg_read_binary_file('postgresql.conf')",
+    "SELECT * FROM pg_ls_dir('.')",
+    "SELECT pg_ls_logdir()",
+    "SELECT lo_import('/etc/passwd')",
+    "SELECT lo_export(1, '/tmp/mine')",
+    "SELECT pg_reload_conf()",
+    "SELECT pg_rotate_logfile()",
+    "SELECT * FROM pg_authid",
+    "SELECT * FROM pg_hba_file_rules",
+    "SHOW iasql.key_file",
+    "SHOW iasql.endpoint_url",
+    "SHOW config_file",
+    "LOAD '/tmp/mine.so'",
+    "CREATE FUNCTION mine() RETURNS integer LANGUAGE c AS 'iasql', 'iasql_apply'",
+    "CREATE EXTENSION plperlu",
+    "CREATE EXTENSION file_fdw",
+    "CREATE EXTENSION adminpack",
+    "CREATE EXTENSION dblink",
+    "CREATE EXTENSION postgres_fdw",
+    "CREATE ROLE mine",
+    "CREATE DATABASE mine",
+    "CREATE SUBSCRIPTION mine CONNECTION 'host=127.0.0.1' PUBLICATION mine",
+    "CREATE EVENT TRIGGER mine ON ddl_command_end EXECUTE FUNCTION iasql.check_row()",
+    "ALTER SYSTEM SET log_statement = 'all'",
+    "SET ROLE iasql_operator",
+    "SET SESSION AUTHORIZATION iasql_operator",
+    "GRANT iasql_operator TO CURRENT_USER",
+    "GRANT pg_read_all_data TO CURRENT_USER",
+    "CREATE TABLESPACE mine LOCATION '/tmp'",
+]
+
+
+def test_attempts_to_escape(db):
+    for attempt in DENIED:
+        db.execute("BEGIN")
+        try:
+            for statement in attempt.split("; "):
+                db.execute(statement)
+        except psycopg.Error as error:
+            # 0A000: the extension is not even installed here; 58P01: nor its files; 2BP01: needed by others.
+            assert error.sqlstate in ("42501", "0A000", "58P01", "25001"), (attempt, error.sqlstate, str(error))
+        else:
+            pytest.fail(f"allowed: {attempt}")
+        db.execute("ROLLBACK")
+    assert plan(db) == []
+
+
+def test_no_function_of_ours_runs_as_somebody_else(databases):
+    with databases[0].superuser() as superuser:
+        definer = superuser.execute(
+            "SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace"
+            " WHERE nspname IN ('iasql', 'public') AND prosecdef"
+        ).fetchall()
+        public = superuser.execute(
+            "SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = 'iasql'::regnamespace"
+            " AND EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)"
+        ).fetchall()
+    assert definer == [] and public == []
+
+
+def test_what_the_catalogue_shows_of_other_tenants(databases, db):
+    """Names are random and carry no account; settings and comments of other databases hold nothing."""
+    seen = str(rows(db, "SELECT * FROM pg_db_role_setting")) + str(rows(db, "SELECT * FROM pg_shdescription"))
+    seen += str(rows(db, "SELECT datname, datacl FROM pg_database")) + str(rows(db, "SELECT rolname FROM pg_roles"))
+    assert "123456789012" not in seen and "AKIA" not in seen and "testing" not in seen
+
+
+def test_another_tenants_session_is_out_of_reach(databases, db):
+    with databases[1].connect() as other:
+        for function in ("pg_cancel_backend", "pg_terminate_backend"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                value(db, f"SELECT {function}(%s)", other.info.backend_pid)
+        other.execute("SELECT 'canary of the other tenant'")
+        assert "canary" not in str(rows(db, "SELECT query FROM pg_stat_activity WHERE datname <> current_database()"))
