@@ -126,3 +126,25 @@ def add_missing_behaviour():
 
 
 add_missing_behaviour()
+
+
+def modify_every_kind_of_peer(modify):
+    """moto's ModifySecurityGroupRules changes IPv4 peers only."""
+
+    @functools.wraps(modify)
+    def modified(backend, group_id, rules):
+        modify(backend, group_id, rules)
+        group = backend.get_security_group_by_name_or_id(group_id)
+        for rule_id, wanted in rules.items():
+            rule = group.get_rule(rule_id)
+            if wanted.get("CidrIpv6"):
+                rule.ip_range["CidrIpv6"] = wanted["CidrIpv6"]
+            if wanted.get("PrefixListId"):
+                rule.prefix_list_id = wanted["PrefixListId"]
+            if wanted.get("ReferencedGroupId"):
+                rule.source_group["GroupId"] = wanted["ReferencedGroupId"]
+
+    return modified
+
+
+EC2Backend.modify_security_group_rules = modify_every_kind_of_peer(EC2Backend.modify_security_group_rules)
