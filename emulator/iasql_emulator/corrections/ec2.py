@@ -147,4 +147,24 @@ def modify_every_kind_of_peer(modify):
     return modified
 
 
+def keep_every_description(authorize):
+    """moto keeps the description of a network, shows none of a group and drops that of a prefix list."""
+
+    @functools.wraps(authorize)
+    def authorized(backend, *arguments, prefix_list_ids=None, **named):
+        rules, group = authorize(backend, *arguments, prefix_list_ids=prefix_list_ids, **named)
+        described = {item.get("PrefixListId"): item["Description"] for item in prefix_list_ids or [] if item.get("Description")}
+        for rule in rules:
+            if rule.prefix_list_id in described:
+                rule.ip_range["Description"] = described[rule.prefix_list_id]
+        return rules, group
+
+    return authorized
+
+
+SecurityGroupRule.description = property(
+    lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description")
+)
+EC2Backend.authorize_security_group_ingress = keep_every_description(EC2Backend.authorize_security_group_ingress)
+EC2Backend.authorize_security_group_egress = keep_every_description(EC2Backend.authorize_security_group_egress)
 EC2Backend.modify_security_group_rules = modify_every_kind_of_peer(EC2Backend.modify_security_group_rules)
