@@ -4,10 +4,12 @@
 // resolution. libcurl resolves names in a thread of its own; every call that may start one is made with all signals
 // blocked, so that the thread inherits that and PostgreSQL's signals reach the backend's only other thread.
 
+#include "net/address.hpp"
 #include "net/http.hpp"
 
 #include <curl/curl.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <csignal>
@@ -94,8 +96,9 @@ T information(CURL* easy, CURLINFO which) {
 // One request on its way, and its response as it arrives.
 class Exchange {
 public:
-  Exchange(CURLM* multi, HttpRequest request, HttpLimits limits)
-      : m_multi(multi), m_request(std::move(request)), m_limits(limits), m_easy(curl_easy_init()) {
+  Exchange(CURLM* multi, Addresses addresses, HttpRequest request, HttpLimits limits)
+      : m_multi(multi), m_addresses(addresses), m_request(std::move(request)), m_limits(limits),
+        m_easy(curl_easy_init()) {
     if (!m_easy) throw std::bad_alloc();
     refuse_control_characters(m_request);
     set_connection_options();
@@ -187,8 +190,20 @@ private:
     set(easy, CURLOPT_HEADERDATA, this);
     set(easy, CURLOPT_WRITEFUNCTION, &receive_body);
     set(easy, CURLOPT_WRITEDATA, this);
+    set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    set(easy, CURLOPT_OPENSOCKETDATA, this);
     set(easy, CURLOPT_PREREQFUNCTION, &before_request);
     set(easy, CURLOPT_PREREQDATA, this);
+  }
+
+  // The address is the one that is connected to: no second resolution can put another in its place.
+  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+    auto exchange = static_cast<Exchange*>(self);
+    if (exchange->m_addresses == Addresses::public_only && !is_public_address(address->addr)) {
+      exchange->m_refused_address = true;
+      return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
   // libcurl repeats a request by itself when a reused connection ends without an answer. Nobody knows then whether the
@@ -252,10 +267,12 @@ private:
 
   std::string failure() const {
     if (m_refusal) return m_refusal;
+    if (m_refused_address && !m_has_connection) return "the name stands for an address that is not public";
     return *m_message ? m_message : curl_easy_strerror(m_result);
   }
 
   CURLM* m_multi;
+  Addresses m_addresses;
   HttpRequest m_request;
   HttpLimits m_limits;
   Easy m_easy;
@@ -263,6 +280,7 @@ private:
   std::coroutine_handle<> m_sender;
   bool m_running = false;
   bool m_has_connection = false;
+  bool m_refused_address = false;
   CURLcode m_result = CURLE_OK;
   const char* m_refusal = nullptr; // why we ended the transfer ourselves
   char m_message[CURL_ERROR_SIZE] = "";
@@ -272,7 +290,7 @@ private:
 
 class CurlHttp : public Http {
 public:
-  explicit CurlHttp(Loop& loop) : m_loop(loop), m_timer(loop) {
+  CurlHttp(Loop& loop, Addresses addresses) : m_loop(loop), m_addresses(addresses), m_timer(loop) {
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
     m_multi = initialised == CURLE_OK ? curl_multi_init() : nullptr;
     if (!m_multi) throw Error(sqlstate::internal_error, "libcurl cannot be initialised");
@@ -291,7 +309,7 @@ public:
   CurlHttp& operator=(const CurlHttp&) = delete;
 
   task<HttpResponse> send(HttpRequest request, HttpLimits limits) override {
-    Exchange exchange(m_multi, std::move(request), limits);
+    Exchange exchange(m_multi, m_addresses, std::move(request), limits);
     auto response = co_await exchange;
     co_return response;
   }
@@ -347,6 +365,7 @@ private:
   }
 
   Loop& m_loop;
+  Addresses m_addresses;
   Loop::Timer m_timer;
   CURLM* m_multi;
 };
@@ -359,8 +378,8 @@ const std::string& HttpResponse::header(std::string_view name) const {
   return found == headers.end() ? none : found->second;
 }
 
-std::unique_ptr<Http> make_curl_http(Loop& loop) {
-  return std::make_unique<CurlHttp>(loop);
+std::unique_ptr<Http> make_curl_http(Loop& loop, Addresses addresses) {
+  return std::make_unique<CurlHttp>(loop, addresses);
 }
 
 } // namespace iasql::net

@@ -58,8 +58,11 @@ public:
   virtual task<HttpResponse> send(HttpRequest request, HttpLimits limits) = 0;
 };
 
+// Where connections may go, whatever a name resolves to: see is_public_address().
+enum class Addresses { all, public_only };
+
 // Over libcurl's multi interface, sockets in the loop's epoll descriptor; connections are pooled and reused.
 // The loop must outlive it.
-std::unique_ptr<Http> make_curl_http(Loop& loop);
+std::unique_ptr<Http> make_curl_http(Loop& loop, Addresses addresses = Addresses::all);
 
 } // namespace iasql::net
