@@ -169,8 +169,7 @@ Database Cluster::connect(int port, const std::string& database) const {
                    {"user", superuser},
                    {"dbname", database},
                    {"connect_timeout", "10"},
-                   {"application_name", "iasql"},
-                   {"options", "-c client_min_messages=warning"}});
+                   {"application_name", "iasql"}});
 }
 
 } // namespace iasql::cli

@@ -2,6 +2,9 @@
 
 #include <libpq-fe.h>
 
+#include <cstdlib>
+#include <string_view>
+
 namespace iasql::cli {
 
 struct Database::Handle {
@@ -37,6 +40,28 @@ DatabaseError error_of(const PGconn* connection, const PGresult* result) {
   return {message, field(result, PG_DIAG_SQLSTATE)};
 }
 
+// What ALTER DATABASE … SET, which is the tenant's to say, must not decide for a session of the operator's: whose
+// functions unqualified names mean, who we are, whether and for how long we may write.
+constexpr const char* own_settings =
+    " -c search_path=pg_catalog,pg_temp -c role=none -c default_transaction_read_only=off"
+    " -c default_transaction_isolation=read\\ committed -c statement_timeout=0 -c lock_timeout=0"
+    " -c idle_in_transaction_session_timeout=0 -c row_security=on -c standard_conforming_strings=on"
+    " -c client_min_messages=warning";
+
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
+
+// The options that a connection string, or else the environment, gives: ours come after them.
+std::string given_options(const std::string& connection_string) {
+  const char* given = std::getenv("PGOPTIONS");
+  const Options parsed(PQconninfoParse(connection_string.c_str(), nullptr));
+  for (const auto* option = parsed.get(); option && option->keyword; ++option)
+    if (std::string_view(option->keyword) == "options" && option->val) return option->val;
+  return given ? given : "";
+}
+
 void ignore_notice(void*, const PGresult*) {}
 
 void check(PGconn* connection) {
@@ -52,6 +77,8 @@ Database::Database(const Settings& settings) : m_handle(std::make_unique<Handle>
     names.push_back(name.c_str());
     values.push_back(value.c_str());
   }
+  names.push_back("options");
+  values.push_back(own_settings);
   names.push_back(nullptr);
   values.push_back(nullptr);
   m_handle->connection = PQconnectdbParams(names.data(), values.data(), 0);
@@ -59,7 +86,10 @@ Database::Database(const Settings& settings) : m_handle(std::make_unique<Handle>
 }
 
 Database::Database(const std::string& connection_string) : m_handle(std::make_unique<Handle>()) {
-  m_handle->connection = PQconnectdb(connection_string.c_str());
+  const std::string options = given_options(connection_string) + own_settings;
+  const char* const names[] = {"dbname", "options", nullptr};
+  const char* const values[] = {connection_string.c_str(), options.c_str(), nullptr};
+  m_handle->connection = PQconnectdbParams(names, values, 1);
   check(m_handle->connection);
 }
 

@@ -35,6 +35,7 @@ using Fields = std::vector<std::optional<std::string>>;
 class Database {
 public:
   using Settings = std::map<std::string, std::string>; // libpq's connection parameters
+  // The session's settings are its own, whatever ALTER DATABASE … SET says: search_path is pg_catalog, pg_temp.
   // Throws DatabaseError.
   explicit Database(const Settings& settings);
   // To what a conninfo string or URI says; its own parameters and the environment's fill in what it leaves out.

@@ -49,7 +49,7 @@ Database bookkeeping(const Cluster& cluster, int port) {
       postgres.query(std::string("REVOKE ALL ON DATABASE ") + database + " FROM PUBLIC");
   }
   Database database = cluster.connect(port, bookkeeping_database);
-  database.query("CREATE TABLE IF NOT EXISTS hosted ("
+  database.query("CREATE TABLE IF NOT EXISTS public.hosted ("
                  " name text PRIMARY KEY,"
                  " role text NOT NULL,"
                  " alias text UNIQUE,"
@@ -67,7 +67,7 @@ void connect_account(Database& database, const Account& account) {
   database.query("CREATE EXTENSION IF NOT EXISTS iasql");
   database.query("SELECT iasql.repair()");
   const auto identity = database
-                            .query("SELECT system_identifier, database_oid, encode(public_key, 'hex')"
+                            .query("SELECT system_identifier, database_oid, pg_catalog.encode(public_key, 'hex')"
                                    " FROM iasql.system_identity()")
                             .at(0);
   credentials::PublicKey public_key;
@@ -90,25 +90,25 @@ Hosting::Hosting(const Cluster& cluster, int port)
 }
 
 void Hosting::remove_leftovers() {
-  for (const auto& row : m_database.query("SELECT name, role FROM hosted WHERE state <> 'ready'")) {
+  for (const auto& row : m_database.query("SELECT name, role FROM public.hosted WHERE state <> 'ready'")) {
     const auto& name = *row[0];
     if (m_database.query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", {{name}}).at(0)[0] != "t") continue;
     // Its command may have ended well since the list was read.
-    if (!m_database.query("SELECT FROM hosted WHERE name = $1 AND state <> 'ready'", {{name}}).empty())
+    if (!m_database.query("SELECT FROM public.hosted WHERE name = $1 AND state <> 'ready'", {{name}}).empty())
       drop(name, *row[1]);
     m_database.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {{name}});
   }
 }
 
 void Hosting::drop(const std::string& name, const std::string& role) {
-  m_database.query("UPDATE hosted SET state = 'removing' WHERE name = $1", {{name}});
+  m_database.query("UPDATE public.hosted SET state = 'removing' WHERE name = $1", {{name}});
   m_database.query("DROP DATABASE IF EXISTS " + m_database.identifier(name) + " WITH (FORCE)");
   m_database.query("DROP ROLE IF EXISTS " + m_database.identifier(role));
-  m_database.query("DELETE FROM hosted WHERE name = $1", {{name}});
+  m_database.query("DELETE FROM public.hosted WHERE name = $1", {{name}});
 }
 
 void Hosting::require_unused(const std::string& alias) {
-  const auto found = m_database.query("SELECT state FROM hosted WHERE $1 IN (alias, name)", {{alias}});
+  const auto found = m_database.query("SELECT state FROM public.hosted WHERE $1 IN (alias, name)", {{alias}});
   if (found.empty()) return;
   if (found[0][0] == "ready")
     throw Failure("there is already a database called " + alias, "Choose another --name, or remove that one.");
@@ -121,7 +121,7 @@ void Hosting::make(const Account& account, const std::optional<std::string>& ali
   const Login login = random_login();
   const auto database_name = m_database.identifier(login.database), role = m_database.identifier(login.role);
   m_database.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", {{login.database}});
-  m_database.query("INSERT INTO hosted (name, role, alias, account_id, region, endpoint_url, state)"
+  m_database.query("INSERT INTO public.hosted (name, role, alias, account_id, region, endpoint_url, state)"
                    " VALUES ($1, $2, nullif($3, ''), $4, $5, $6, 'making')",
                    {{login.database},
                     {login.role},
@@ -152,7 +152,7 @@ void Hosting::make(const Account& account, const std::optional<std::string>& ali
     drop(login.database, login.role);
     throw;
   }
-  m_database.query("UPDATE hosted SET state = 'ready' WHERE name = $1", {{login.database}});
+  m_database.query("UPDATE public.hosted SET state = 'ready' WHERE name = $1", {{login.database}});
   m_database.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", {{login.database}});
 }
 
@@ -161,7 +161,7 @@ std::vector<HostedDatabase> Hosting::list() {
   for (const auto& row : m_database.query(
            "SELECT name, role, account_id, region, to_char(created AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), alias,"
            "       coalesce(pg_database_size((SELECT oid FROM pg_database WHERE datname = name)), 0)"
-           "  FROM hosted WHERE state = 'ready' ORDER BY created, name"))
+           "  FROM public.hosted WHERE state = 'ready' ORDER BY created, name"))
     result.push_back({.name = *row[0],
                       .role = *row[1],
                       .account_id = *row[2],
@@ -191,16 +191,17 @@ void Hosting::remove(const HostedDatabase& database) {
 
 void Hosting::move_endpoint(const std::string& from, const std::string& to) {
   for (const auto& row :
-       m_database.query("SELECT name FROM hosted WHERE state = 'ready' AND endpoint_url = $1", {{from}})) {
+       m_database.query("SELECT name FROM public.hosted WHERE state = 'ready' AND endpoint_url = $1", {{from}})) {
     m_database.query("ALTER DATABASE " + m_database.identifier(*row[0]) +
                      " SET iasql.endpoint_url = " + m_database.literal(to));
-    m_database.query("UPDATE hosted SET endpoint_url = $2 WHERE name = $1", {{*row[0]}, {to}});
+    m_database.query("UPDATE public.hosted SET endpoint_url = $2 WHERE name = $1", {{*row[0]}, {to}});
   }
 }
 
 long long Hosting::count(const std::string& endpoint_url) {
   return std::stoll(
-      *m_database.query("SELECT count(*) FROM hosted WHERE state = 'ready' AND endpoint_url = $1", {{endpoint_url}})
+      *m_database
+           .query("SELECT count(*) FROM public.hosted WHERE state = 'ready' AND endpoint_url = $1", {{endpoint_url}})
            .at(0)[0]);
 }
 

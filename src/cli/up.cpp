@@ -65,6 +65,35 @@ struct Outcome {
   long long emulated_databases = 0;
 };
 
+// The second half, PostgreSQL running: the lists, and the emulator.
+void add_emulator(const DataFolder& folder, const Options& options, const Cluster& cluster, Outcome& outcome) {
+  State& state = outcome.state;
+  const auto last_emulator = state.emulator;
+  write_state(folder, state);
+  Hosting hosting(cluster, state.postgres->port);
+  if (is_running(state.emulator)) {
+    outcome.emulator = Emulator::running_already;
+  } else if (!options.without_emulator) {
+    state.emulator = start_emulator(
+        folder, choose_port(options.emulator_port, last_emulator, default_emulator_port, "The AWS emulator"));
+    outcome.emulator = Emulator::started;
+    write_state(folder, state);
+    if (last_emulator && last_emulator->port != state.emulator->port)
+      hosting.move_endpoint(emulator_url(*last_emulator), emulator_url(*state.emulator));
+    outcome.emulated_databases = hosting.count(emulator_url(*state.emulator));
+  }
+}
+
+// So that a command that failed leaves nothing running which was not there before.
+void stop_what_was_started(const Cluster& cluster, const Outcome& outcome) {
+  try {
+    if (outcome.emulator == Emulator::started) stop_emulator(*outcome.state.emulator);
+    if (outcome.postgres_started) cluster.stop();
+  } catch (const std::exception& error) {
+    say(std::string("and it could not be stopped again: ") + error.what());
+  }
+}
+
 Outcome bring_up(const DataFolder& folder, const Options& options) {
   make_server_user(folder);
   make_folder(folder.root, 0755, current_user());
@@ -73,7 +102,6 @@ Outcome bring_up(const DataFolder& folder, const Options& options) {
   Outcome outcome;
   State& state = outcome.state;
   state = read_state(folder);
-  const auto last_emulator = state.emulator;
 
   if (const auto running = cluster.running()) {
     state.postgres = running;
@@ -86,19 +114,11 @@ Outcome bring_up(const DataFolder& folder, const Options& options) {
     state.postgres = cluster.start(port);
     outcome.postgres_started = true;
   }
-  write_state(folder, state);
-
-  Hosting hosting(cluster, state.postgres->port);
-  if (is_running(state.emulator)) {
-    outcome.emulator = Emulator::running_already;
-  } else if (!options.without_emulator) {
-    state.emulator = start_emulator(
-        folder, choose_port(options.emulator_port, last_emulator, default_emulator_port, "The AWS emulator"));
-    outcome.emulator = Emulator::started;
-    write_state(folder, state);
-    if (last_emulator && last_emulator->port != state.emulator->port)
-      hosting.move_endpoint(emulator_url(*last_emulator), emulator_url(*state.emulator));
-    outcome.emulated_databases = hosting.count(emulator_url(*state.emulator));
+  try {
+    add_emulator(folder, options, cluster, outcome);
+  } catch (...) {
+    stop_what_was_started(cluster, outcome);
+    throw;
   }
   return outcome;
 }
