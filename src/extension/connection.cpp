@@ -74,7 +74,9 @@ aws::RetryQuota& retry_quota() {
 // The client and what it stands on.
 struct Network {
   Network(net::Loop& loop, net::Clock& clock, net::Random& random, ConnectedAccount account, const Settings& settings)
-      : http(net::make_curl_http(loop)), credentials(std::move(account)),
+      : http(net::make_curl_http(loop,
+                                 settings.endpoint_url.empty() ? net::Addresses::public_only : net::Addresses::all)),
+        credentials(std::move(account)),
         client(*http, clock, random, credentials, retry_quota(), client_settings(settings)) {}
 
   std::unique_ptr<net::Http> http;
@@ -90,7 +92,7 @@ Account account_of(const std::optional<ConnectedAccount>& connected) {
 
 struct Connection::Parts {
   Parts(Reach reach, const std::optional<ConnectedAccount>& connected, const Settings& settings)
-      : store(account_of(connected)), loop(pg::wait_readable), clock(loop) {
+      : store(account_of(connected)), journal(account_of(connected).id), loop(pg::wait_readable), clock(loop) {
     if (reach == Reach::aws) {
       if (!connected || connected->sealed.empty())
         throw Error(sqlstate::not_connected, "no AWS account is connected to this database", {},

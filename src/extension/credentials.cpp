@@ -1,6 +1,7 @@
 #include "extension/credentials.hpp"
 
 #include "base/error.hpp"
+#include "credentials/core_file.hpp"
 #include "credentials/key_file.hpp"
 #include "extension/pg/server.hpp"
 #include "extension/pg/sql.hpp"
@@ -87,6 +88,7 @@ credentials::LockedBytes server_key() {
   if (!std::filesystem::path(path).is_absolute())
     throw Error(sqlstate::not_connected, "iasql.key_file must be an absolute path, not \"" + path + "\"");
   refuse_inside_data_directory(path);
+  credentials::refuse_core_files();
   return credentials::read_key_file(path);
 }
 

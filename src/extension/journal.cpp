@@ -5,6 +5,7 @@
 #include "extension/pg/sql.hpp"
 #include "extension/pg/transaction.hpp"
 #include "extension/pg/worker.hpp"
+#include "extension/settings.hpp"
 #include "extension/store_sql.hpp"
 
 #include <array>
@@ -49,15 +50,22 @@ net::Time time_of(const std::string& microseconds) {
       std::chrono::duration_cast<net::Time::duration>(std::chrono::microseconds(std::stoll(microseconds))));
 }
 
-// In one statement, so that what the worker commits meanwhile comes whole or not at all.
+// Of the records that the registry has taken in, as every snapshot of this transaction sees, only those that readings
+// of AWS may not agree with yet. In one statement, so that what the worker commits meanwhile comes whole or not at all.
 constexpr const char* select_records = R"(
   SELECT intent.id, transaction, (extract(epoch FROM intent.at) * 1000000)::bigint, role, effect, table_name, region,
          table_oid, row_key, intent.cloud_id, description, intent.columns, service, operation, token, adoption, replaced,
          outcome.id, (extract(epoch FROM outcome.at) * 1000000)::bigint, result, outcome.cloud_id, outcome.columns,
          request_id, error
-  FROM iasql.intent LEFT JOIN iasql.outcome ON outcome.intent = intent.id
+  FROM (SELECT intent FROM iasql.unfolded
+        UNION SELECT intent FROM iasql.fold_mark WHERE transaction >= $2::xid8
+        UNION SELECT intent FROM iasql.outcome WHERE at > statement_timestamp() - $3::interval) AS wanted (id)
+    JOIN iasql.intent ON intent.id = wanted.id
+    LEFT JOIN iasql.outcome ON outcome.intent = intent.id
+  WHERE intent.account = $1
   ORDER BY intent.id, outcome.id)";
 constexpr std::size_t outcome_column = 17;
+constexpr std::chrono::seconds longest_read_lag = std::chrono::minutes(5); // no resource's is longer
 
 engine::Intent intent_of(const pg::TextRow& row) {
   engine::Intent intent;
@@ -96,7 +104,12 @@ engine::Outcome outcome_of(const pg::TextRow& row) {
 } // namespace
 
 engine::Records PgJournal::read() {
-  const pg::Rows rows = pg::run({.text = select_records, .as = pg::as_extension_owner, .sees = pg::Sees::latest});
+  const auto read_lag = settings().engine.read_lag.value_or(longest_read_lag);
+  const pg::Rows rows = pg::run(
+      {.text = select_records,
+       .parameters = {m_account, std::to_string(pg::oldest_unfinished()), std::to_string(read_lag.count()) + " s"},
+       .as = pg::as_extension_owner,
+       .sees = pg::Sees::latest});
   engine::Records records;
   std::map<std::int64_t, engine::Outcome> outcomes; // by their own id: in the order they were concluded
   for (const pg::TextRow& row : rows.rows) {
@@ -110,7 +123,9 @@ engine::Records PgJournal::read() {
 }
 
 engine::IntentId PgJournal::intend(const engine::Intent& intent) {
+  pg::throw_if_failed(); // what cannot be written down any more is not begun
   Object record;
+  record.set("account", m_account);
   record.set("transaction", std::to_string(intent.transaction != 0 ? intent.transaction : pg::transaction_id()));
   record.set("backend", pg::backend_pid());
   record.set("microseconds", microseconds(intent.time));
@@ -128,7 +143,7 @@ engine::IntentId PgJournal::intend(const engine::Intent& intent) {
   record.set("token", intent.token);
   record.set("adoption", intent.adoption);
   record.set("replaced", intent.replaced);
-  return std::stoll(pg::ask_worker(pg::Request::intent, json_document(record), pg::Cancel::waits));
+  return std::stoll(pg::ask_worker(pg::Request::intent, json_document(record), pg::Cancel::ends_wait));
 }
 
 void PgJournal::conclude(const engine::Outcome& outcome) {

@@ -13,7 +13,7 @@ void grant_to_database_owner() {
       SELECT format(grants.statement, d.datdba::regrole)
       FROM pg_database d, unnest(ARRAY[
         'GRANT USAGE ON SCHEMA iasql TO %s WITH GRANT OPTION',
-        'GRANT EXECUTE ON FUNCTION iasql.check_row(), iasql.repair() TO %s',
+        'GRANT EXECUTE ON FUNCTION iasql.check_row(), iasql.keep_copy(), iasql.repair() TO %s',
         'GRANT SELECT ON iasql.history, iasql.progress TO %s WITH GRANT OPTION'
       ]) AS grants (statement)
       WHERE d.datname = current_database()
@@ -30,7 +30,7 @@ void grant_to_database_owner() {
 void make_schema_public() {
   auto missing = pg::run({.text = "SELECT WHERE to_regnamespace('public') IS NULL", .as = pg::as_extension_owner});
   if (!missing.rows.empty())
-    pg::run({.text = "CREATE SCHEMA public AUTHORIZATION pg_database_owner", .as = pg::as_extension_owner});
+    pg::run({.text = "CREATE SCHEMA public AUTHORIZATION pg_database_owner", .as = pg::as_database_owner});
 }
 
 // A short name is a function of one statement that calls the long one, with its arguments, result and comment. It

@@ -68,8 +68,7 @@ auto naming_table(const Table& table, Read read) {
 } // namespace
 
 std::vector<engine::StoredRow> PgStore::rows(const Table& table) {
-  return naming_table(table,
-                      [&] { return stored_rows(table, seen(pg::as_table_owner(table.oid), select_rows(table))); });
+  return naming_table(table, [&] { return stored_rows(table, seen(as_owner_of(table), select_rows(table))); });
 }
 
 void PgStore::refresh() {
@@ -78,8 +77,8 @@ void PgStore::refresh() {
 
 std::vector<engine::StoredRow> PgStore::latest_rows(const Table& table) {
   return naming_table(table, [&] {
-    return stored_rows(
-        table, pg::run({.text = select_rows(table), .as = pg::as_table_owner(table.oid), .sees = pg::Sees::latest}));
+    return stored_rows(table,
+                       pg::run({.text = select_rows(table), .as = as_owner_of(table), .sees = pg::Sees::latest}));
   });
 }
 
@@ -138,7 +137,7 @@ std::vector<engine::Region> PgStore::regions() {
     return result;
   }
   const auto oid = static_cast<pg::Oid>(std::stoul(table.rows[0][0].value()));
-  const pg::Rows rows = seen(pg::as_table_owner(oid),
+  const pg::Rows rows = seen(pg::as_table_owner(oid, "aws_regions"),
                              "SELECT region, is_default, is_enabled FROM ONLY public.aws_regions ORDER BY region");
   for (const pg::TextRow& row : rows.rows)
     result.push_back({*row[0], row[1] == "t", row[2] == "t"});
@@ -191,6 +190,7 @@ void PgStore::drop_entry(const engine::Entry& entry) {
 void PgStore::mark(engine::IntentId intent) {
   seen(pg::as_extension_owner, "INSERT INTO iasql.fold_mark (intent) VALUES ($1::bigint) ON CONFLICT DO NOTHING",
        {std::to_string(intent)});
+  seen(pg::as_extension_owner, "DELETE FROM iasql.unfolded WHERE intent = $1::bigint", {std::to_string(intent)});
 }
 
 } // namespace iasql::extension

@@ -5,6 +5,7 @@
 // looks at the tables themselves, store_writing.cpp begins an apply or sync, store_rows.cpp writes rows,
 // store_modules.cpp makes and drops tables.
 
+#include "base/error.hpp"
 #include "engine/store.hpp"
 #include "extension/pg/sql.hpp"
 
@@ -25,6 +26,13 @@ public:
   ~PgStore() override;
 
   engine::Catalogue catalogue() override;
+  // The catalogue without the tables that catalogue() throws for, and what it would throw.
+  struct Unsound {
+    pg::Oid table;
+    std::string name;
+    Error error;
+  };
+  engine::Catalogue sound_tables(std::vector<Unsound>& unsound);
   std::vector<engine::StoredRow> rows(const engine::Table& table) override;
   std::vector<engine::Entry> registry() override;
   std::set<engine::IntentId> marks() override;
@@ -58,15 +66,25 @@ private:
   // By the store's snapshot, with what this transaction wrote.
   pg::Rows seen(pg::As as, std::string text, std::vector<std::optional<std::string>> parameters = {}) const;
 
+  // A write to a module table: in a subtransaction, because the user's constraints and triggers may refuse it. None of
+  // them may be deferred, for then they would fire in nobody knows whose name.
+  pg::Rows written(const engine::Table& table, std::string text,
+                   std::vector<std::optional<std::string>> parameters = {});
+
   Account m_account;
+  bool m_constraints_immediate = false;
   std::unique_ptr<pg::Snapshot> m_snapshot;
 };
 
-// Whether a statement of PgStore's is writing rows of a module table right now: iasql.check_row() lets those through.
-bool writing_rows();
+// Whether a statement of PgStore's is writing rows of that table right now: iasql.check_row() lets those through.
+bool writing_rows_of(pg::Oid table);
 
 // Makes iasql_module, iasql_tables and iasql_dependencies in schema public where they are missing, and their rows equal
 // to the registry's. For iasql.repair(). Throws Error (table_exists) where somebody else's table has such a name.
 void write_public_copies();
+
+// What the trigger iasql.keep_copy() of those tables does before a statement: Error (insufficient_privilege) unless the
+// statement is ours.
+void refuse_to_write_copy(const std::string& table);
 
 } // namespace iasql::extension

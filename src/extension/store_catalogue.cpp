@@ -78,6 +78,13 @@ engine::Table table_of(const pg::TextRow& row) {
 } // namespace
 
 engine::Catalogue PgStore::catalogue() {
+  std::vector<Unsound> unsound;
+  engine::Catalogue catalogue = sound_tables(unsound);
+  if (!unsound.empty()) throw Error(unsound.front().error);
+  return catalogue;
+}
+
+engine::Catalogue PgStore::sound_tables(std::vector<Unsound>& unsound) {
   const KnownModules known = known_modules(*m_snapshot);
   engine::Catalogue catalogue;
   for (const KnownModules::Module& module : known.modules)
@@ -95,10 +102,15 @@ engine::Catalogue PgStore::catalogue() {
     tables.push_back(std::move(table));
   }
   for (const pg::TextRow& row : seen(pg::as_extension_owner, describe_tables, {write_json(std::move(tables))}).rows) {
-    if (row[3])
-      throw Error(sqlstate::table_changed, "table \"" + *row[0] + "\" of module " + *row[1] + " " + *row[3],
-                  "Its rows can no longer say what the AWS account should have; nothing was planned or changed",
-                  "Undo that change, or run iasql.repair() when every table of the module is gone and install it anew");
+    if (row[3]) {
+      unsound.push_back(
+          {static_cast<pg::Oid>(std::stoul(row[2].value_or("0"))), *row[0],
+           Error(
+               sqlstate::table_changed, "table \"" + *row[0] + "\" of module " + *row[1] + " " + *row[3],
+               "Its rows can no longer say what the AWS account should have; nothing was planned or changed",
+               "Undo that change, or run iasql.repair() when every table of the module is gone and install it anew")});
+      continue;
+    }
     engine::Table table = table_of(row);
     std::string name = table.name;
     catalogue.tables.emplace(std::move(name), std::move(table));

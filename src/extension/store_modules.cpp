@@ -1,7 +1,8 @@
 // Modules come and go: their tables are made as the database's owner, dropped as the tables' owner, and registered in
 // schema iasql, which is the truth. The tables iasql_module, iasql_tables and iasql_dependencies in schema public are
-// copies of it that clients read and dumps carry; they belong to the extension's owner, so that no trigger of a
-// tenant's ever runs with that owner's rights.
+// copies of it that clients read and dumps carry. They belong to the database's owner and are written as that owner:
+// who owns schema public can put anything in their place, triggers included, and none of it may run with more rights. A
+// trigger of ours keeps clients from writing them; who removes it harms a copy.
 
 #include "extension/store_modules.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 
 struct PublicCopy {
   const char* table;
-  const char* columns; // in order, as the catalogue lists them
+  const char* columns; // a client may add others
   const char* create;
   const char* comment;
 };
@@ -58,38 +59,71 @@ std::vector<std::string> texts_of(const std::optional<std::string>& json) {
   return texts;
 }
 
+int copy_writes = 0; // statements of ours that write a copy right now
+
+struct WritingCopy {
+  WritingCopy() { ++copy_writes; }
+  ~WritingCopy() { --copy_writes; }
+};
+
 struct CopyState {
   pg::Oid oid = 0; // 0: there is none
-  bool is_ours = false, has_our_columns = false;
+  bool is_of_database_owner = false, has_our_columns = false, is_kept = false;
 };
 
 constexpr const char* describe_copy = R"(
-  SELECT c.oid, c.relkind = 'r' AND c.relowner = i.nspowner,
-    c.relkind = 'r' AND $2 = (SELECT string_agg(a.attname, ',' ORDER BY a.attnum) FROM pg_attribute a
-                              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, pg_namespace i
-  WHERE n.nspname = 'public' AND c.relname = $1 AND i.nspname = 'iasql')";
+  SELECT c.oid, c.relkind = 'r' AND c.relowner = d.datdba,
+    c.relkind = 'r' AND NOT EXISTS (
+      SELECT FROM string_to_table($2, ',') AS ours (name)
+      WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = ours.name AND a.attnum > 0)),
+    EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+            WHERE t.tgrelid = c.oid AND t.tgname = 'iasql_keep' AND p.proname = 'keep_copy' AND t.tgenabled = 'O')
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, pg_database d
+  WHERE n.nspname = 'public' AND c.relname = $1 AND d.datname = current_database())";
 
 CopyState copy_state(const pg::Rows& rows) {
   if (rows.rows.empty()) return {};
   const pg::TextRow& row = rows.rows[0];
-  return {static_cast<pg::Oid>(std::stoul(*row[0])), row[1] == "t", row[2] == "t"};
+  return {static_cast<pg::Oid>(std::stoul(*row[0])), row[1] == "t", row[2] == "t", row[3] == "t"};
+}
+
+CopyState copy_state(const PublicCopy& copy) {
+  return copy_state(as_owner(describe_copy, {copy.table, copy.columns}));
 }
 
 // A copy that came out of a dump belongs to whoever restored it; it is made anew rather than trusted.
 void remove_foreign_copies() {
-  std::vector<pg::Oid> foreign;
+  const PublicCopy* foreign = nullptr;
+  pg::Oid foreign_oid = 0;
   std::string list;
   for (const PublicCopy& copy : public_copies) {
-    const CopyState state = copy_state(as_owner(describe_copy, {copy.table, copy.columns}));
-    if (state.oid == 0 || state.is_ours) continue;
+    const CopyState state = copy_state(copy);
+    if (state.oid == 0 || (state.is_of_database_owner && state.has_our_columns)) continue;
     if (!state.has_our_columns)
       throw Error(sqlstate::table_exists, "public." + std::string(copy.table) + " exists and is not iasql's", {},
                   "Rename or drop it, then call iasql.repair()");
-    foreign.push_back(state.oid);
+    foreign = &copy;
+    foreign_oid = state.oid;
     list += (list.empty() ? "public." : ", public.") + pg::quoted(copy.table);
   }
-  if (!foreign.empty()) pg::run({.text = "DROP TABLE " + list, .as = pg::as_table_owner(foreign.front())});
+  if (foreign != nullptr)
+    pg::run({.text = "DROP TABLE " + list, .as = pg::as_table_owner(foreign_oid, foreign->table)});
+}
+
+// As the database's owner, whose tables the copies are. `document` is $1.
+void write_copy(std::size_t index, std::string text, const std::string& document) {
+  const PublicCopy& copy = public_copies[index];
+  const WritingCopy writing;
+  pg::run(
+      {.text = std::move(text), .parameters = {document}, .as = pg::as_table_owner(copy_state(copy).oid, copy.table)});
+}
+
+// What the registry says, as a document that the copies' owner may read.
+std::string document_of(std::string text) {
+  return as_owner("SELECT coalesce(jsonb_agg(copied ORDER BY position), '[]') FROM (" + std::move(text) + ") copied")
+      .rows.at(0)
+      .at(0)
+      .value();
 }
 
 // Modules whose tables are all gone, with schema public for instance: they can be installed again.
@@ -112,20 +146,21 @@ void register_module(const std::string& name, const std::string& version, const 
            {name, version, json_list(dependencies), named ? "t" : "f"});
 }
 
-// Whether there was such a table.
-bool register_table(const std::string& module, const std::string& table, std::size_t position,
-                    const std::string& account) {
-  return as_owner(R"(
+// The table's oid; 0 where there is no such table.
+pg::Oid register_table(const std::string& module, const std::string& table, std::size_t position,
+                       const std::string& account) {
+  const pg::Rows rows = as_owner(R"(
       INSERT INTO iasql.module_table (name, module, position, table_oid, columns, system_identifier, database_oid, account)
       SELECT c.relname, $2, $3::integer, c.oid,
              ARRAY(SELECT a.attname::text FROM pg_attribute a
                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
              $4, $5::oid, $6
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'public' AND c.relname = $1 AND c.relkind = 'r')",
-                  {table, module, std::to_string(position), std::to_string(pg::system_identifier()),
-                   std::to_string(pg::database_oid()), account})
-             .processed > 0;
+      WHERE n.nspname = 'public' AND c.relname = $1 AND c.relkind = 'r'
+      RETURNING table_oid)",
+                                 {table, module, std::to_string(position), std::to_string(pg::system_identifier()),
+                                  std::to_string(pg::database_oid()), account});
+  return rows.rows.empty() ? 0 : static_cast<pg::Oid>(std::stoul(rows.rows[0][0].value()));
 }
 
 } // namespace
@@ -157,21 +192,22 @@ KnownModules known_modules(const pg::Snapshot& snapshot) {
     if (!copies[index].has_our_columns) return known;
   }
   std::map<std::string, std::size_t> unregistered;
-  for (const pg::TextRow& row :
-       seen(pg::as_table_owner(copies[0].oid), "SELECT name, version FROM ONLY public.iasql_module ORDER BY ctid")
-           .rows) {
+  for (const pg::TextRow& row : seen(pg::as_table_owner(copies[0].oid, public_copies[0].table),
+                                     "SELECT name, version FROM ONLY public.iasql_module ORDER BY ctid")
+                                    .rows) {
     if (std::ranges::any_of(known.modules, [&](const auto& module) { return module.name == *row[0]; })) continue;
     unregistered.emplace(*row[0], known.modules.size());
     known.modules.push_back({*row[0], *row[1], true, {}, false});
   }
   if (unregistered.empty()) return known;
-  for (const pg::TextRow& row :
-       seen(pg::as_table_owner(copies[2].oid), "SELECT module, dependency FROM ONLY public.iasql_dependencies").rows)
+  for (const pg::TextRow& row : seen(pg::as_table_owner(copies[2].oid, public_copies[2].table),
+                                     "SELECT module, dependency FROM ONLY public.iasql_dependencies")
+                                    .rows)
     if (const auto module = unregistered.find(*row[0]); module != unregistered.end())
       known.modules[module->second].dependencies.push_back(*row[1]);
-  for (const pg::TextRow& row :
-       seen(pg::as_table_owner(copies[1].oid), "SELECT \"table\", module FROM ONLY public.iasql_tables ORDER BY ctid")
-           .rows) {
+  for (const pg::TextRow& row : seen(pg::as_table_owner(copies[1].oid, public_copies[1].table),
+                                     "SELECT \"table\", module FROM ONLY public.iasql_tables ORDER BY ctid")
+                                    .rows) {
     if (!unregistered.contains(*row[1])) continue;
     const pg::Rows found = seen(pg::as_extension_owner, R"(
         SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -183,32 +219,67 @@ KnownModules known_modules(const pg::Snapshot& snapshot) {
   return known;
 }
 
+void refuse_to_write_copy(const std::string& table) {
+  if (copy_writes > 0) return;
+  throw Error(sqlstate::insufficient_privilege, "table " + table + " is kept by iasql and is for reading", {},
+              "iasql_install() and iasql_uninstall() change it");
+}
+
 void write_public_copies() {
   forget_dropped_modules();
   remove_foreign_copies();
   for (const PublicCopy& copy : public_copies) {
-    if (copy_state(as_owner(describe_copy, {copy.table, copy.columns})).oid != 0) continue;
+    const CopyState state = copy_state(copy);
     const std::string table = "public." + pg::quoted(copy.table);
-    as_owner(copy.create);
-    as_owner("COMMENT ON TABLE " + table + " IS " + pg::literal(copy.comment));
-    as_owner("GRANT SELECT ON TABLE " + table + " TO PUBLIC");
+    if (state.oid == 0)
+      pg::run({.text = std::string(copy.create) + "; COMMENT ON TABLE " + table + " IS " + pg::literal(copy.comment) +
+                       "; GRANT SELECT ON TABLE " + table + " TO PUBLIC",
+               .as = pg::as_database_owner});
+    if (!state.is_kept)
+      pg::run({.text = "CREATE OR REPLACE TRIGGER iasql_keep BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON " +
+                       table + " FOR EACH STATEMENT EXECUTE FUNCTION iasql.keep_copy()",
+               .as = pg::as_database_owner});
   }
+  const std::string modules = document_of("SELECT name, version, position FROM iasql.module");
+  const std::string tables = document_of(R"(
+      SELECT t.name AS "table", t.module, row_number() OVER (ORDER BY m.position, t.position) AS position
+      FROM iasql.module_table t JOIN iasql.module m ON m.name = t.module)");
+  const std::string dependencies = document_of(R"(
+      SELECT m.name AS module, d.name AS dependency, row_number() OVER (ORDER BY m.position, d.position) AS position
+      FROM iasql.module m JOIN iasql.module d ON d.name = ANY (m.dependencies))");
   // Additions from parents to children, removals the other way round.
-  as_owner(R"(INSERT INTO public.iasql_module (name, version) SELECT name, version FROM iasql.module ORDER BY position
-              ON CONFLICT (name) DO UPDATE SET version = excluded.version WHERE iasql_module.version <> excluded.version)");
-  as_owner(R"(DELETE FROM public.iasql_tables here
-              WHERE NOT EXISTS (SELECT FROM iasql.module_table t WHERE t.name = here."table" AND t.module = here.module))");
-  as_owner(R"(INSERT INTO public.iasql_tables ("table", module)
-              SELECT t.name, t.module FROM iasql.module_table t JOIN iasql.module m ON m.name = t.module
-              ORDER BY m.position, t.position ON CONFLICT DO NOTHING)");
-  as_owner(R"(DELETE FROM public.iasql_dependencies here
-              WHERE NOT EXISTS (SELECT FROM iasql.module m
-                                WHERE m.name = here.module AND here.dependency = ANY (m.dependencies)))");
-  as_owner(R"(INSERT INTO public.iasql_dependencies (module, dependency)
-              SELECT m.name, d.name FROM iasql.module m JOIN iasql.module d ON d.name = ANY (m.dependencies)
-              ORDER BY m.position, d.position ON CONFLICT DO NOTHING)");
-  as_owner(
-      R"(DELETE FROM public.iasql_module here WHERE NOT EXISTS (SELECT FROM iasql.module m WHERE m.name = here.name))");
+  write_copy(0, R"(
+      INSERT INTO public.iasql_module (name, version)
+      SELECT name, version FROM jsonb_to_recordset($1::jsonb) AS given (name text, version text, position bigint)
+      ORDER BY position
+      ON CONFLICT (name) DO UPDATE SET version = excluded.version WHERE iasql_module.version <> excluded.version)",
+             modules);
+  write_copy(1, R"(
+      DELETE FROM public.iasql_tables here
+      WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS given ("table" text, module text)
+                        WHERE given."table" = here."table" AND given.module = here.module))",
+             tables);
+  write_copy(1, R"(
+      INSERT INTO public.iasql_tables ("table", module)
+      SELECT "table", module
+      FROM jsonb_to_recordset($1::jsonb) AS given ("table" text, module text, position bigint)
+      ORDER BY position ON CONFLICT DO NOTHING)",
+             tables);
+  write_copy(2, R"(
+      DELETE FROM public.iasql_dependencies here
+      WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS given (module text, dependency text)
+                        WHERE given.module = here.module AND given.dependency = here.dependency))",
+             dependencies);
+  write_copy(2, R"(
+      INSERT INTO public.iasql_dependencies (module, dependency)
+      SELECT module, dependency
+      FROM jsonb_to_recordset($1::jsonb) AS given (module text, dependency text, position bigint)
+      ORDER BY position ON CONFLICT DO NOTHING)",
+             dependencies);
+  write_copy(0, R"(
+      DELETE FROM public.iasql_module here
+      WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS given (name text) WHERE given.name = here.name))",
+             modules);
 }
 
 void PgStore::create_module(const engine::Module& module, bool named) {
@@ -222,10 +293,12 @@ void PgStore::create_module(const engine::Module& module, bool named) {
   register_module(module.name, module.version, module.dependencies, named);
   for (std::size_t position = 0; position < module.tables.size(); ++position) {
     const std::string& table = module.tables[position];
-    if (!register_table(module.name, table, position, m_account.id))
+    const pg::Oid oid = register_table(module.name, table, position, m_account.id);
+    if (oid == 0)
       throw Error(sqlstate::invalid_spec, "the SQL of module " + module.name + " makes no table \"" + table + "\"");
-    as_owner("CREATE TRIGGER iasql_check BEFORE INSERT OR UPDATE ON public." + pg::quoted(table) +
-             " FOR EACH ROW EXECUTE FUNCTION iasql.check_row()");
+    pg::run({.text = "CREATE TRIGGER iasql_check BEFORE INSERT OR UPDATE ON public." + pg::quoted(table) +
+                     " FOR EACH ROW EXECUTE FUNCTION iasql.check_row()",
+             .as = pg::as_table_owner(oid, table)});
   }
   write_public_copies();
 }
@@ -248,16 +321,17 @@ engine::Catalogue PgStore::catalogue_with(const std::vector<const engine::Module
 
 void PgStore::drop_module(const engine::Module& module) {
   const pg::Rows tables = as_owner(R"(
-      SELECT c.oid, format('%I.%I', n.nspname, c.relname)
-      FROM iasql.module_table t JOIN pg_class c ON c.oid = t.table_oid JOIN pg_namespace n ON n.oid = c.relnamespace
+      SELECT c.oid, c.relname
+      FROM iasql.module_table t JOIN pg_class c ON c.oid = t.table_oid
       WHERE t.module = $1)",
                                    {module.name});
   std::string list;
   for (const pg::TextRow& row : tables.rows)
-    list += (list.empty() ? "" : ", ") + *row[1];
+    list += (list.empty() ? "public." : ", public.") + pg::quoted(*row[1]);
   if (!list.empty())
-    pg::run({.text = "DROP TABLE " + list,
-             .as = pg::as_table_owner(static_cast<pg::Oid>(std::stoul(tables.rows[0][0].value())))});
+    pg::run(
+        {.text = "DROP TABLE " + list,
+         .as = pg::as_table_owner(static_cast<pg::Oid>(std::stoul(tables.rows[0][0].value())), *tables.rows[0][1])});
 
   for (const std::string& function : module.functions)
     pg::run({.text = "DROP FUNCTION IF EXISTS " + function, .as = pg::as_database_owner});

@@ -14,11 +14,12 @@ using engine::Table;
 
 namespace {
 
-int depth = 0; // of statements that write rows
+std::uint32_t written_table = 0; // the one that a statement of ours writes right now
 
 struct WritingRows {
-  WritingRows() { ++depth; }
-  ~WritingRows() { --depth; }
+  explicit WritingRows(const Table& table) { written_table = table.oid; }
+  ~WritingRows() { written_table = former; }
+  std::uint32_t former = written_table;
 };
 
 std::string row_name(const Table& table, const std::string& key) {
@@ -34,7 +35,7 @@ bool is_refusal(std::string_view state) {
 
 template <typename Write>
 auto naming_row(const Table& table, const std::string& key, Write write) {
-  const WritingRows writing;
+  const WritingRows writing(table);
   try {
     return write();
   } catch (const pg::DatabaseError& error) {
@@ -88,8 +89,19 @@ std::string where_key(const Table& table) {
 
 } // namespace
 
-bool writing_rows() {
-  return depth > 0;
+bool writing_rows_of(pg::Oid table) {
+  return table == written_table;
+}
+
+pg::Rows PgStore::written(const Table& table, std::string text, std::vector<std::optional<std::string>> parameters) {
+  if (!m_constraints_immediate) pg::run({.text = "SET CONSTRAINTS ALL IMMEDIATE"});
+  m_constraints_immediate = true;
+  return pg::run({.text = std::move(text),
+                  .parameters = std::move(parameters),
+                  .as = as_owner_of(table),
+                  .sees = pg::Sees::held,
+                  .held = m_snapshot.get(),
+                  .guard = pg::Guard::subtransaction});
 }
 
 void PgStore::lock_rows(const Table& table, const std::vector<std::string>& keys) {
@@ -103,7 +115,7 @@ void PgStore::lock_rows(const Table& table, const std::vector<std::string>& keys
                    " FROM jsonb_array_elements_text($1::jsonb) AS given (value)) ORDER BY module_table." +
                    pg::quoted(key.name) + " FOR UPDATE OF module_table",
            .parameters = {json_document(std::move(list))},
-           .as = pg::as_table_owner(table.oid)});
+           .as = as_owner_of(table)});
   m_snapshot->refresh();
 }
 
@@ -113,12 +125,12 @@ std::string PgStore::insert_row(const Table& table, const Row& columns, const st
   const std::string returning = " RETURNING " + key_text(table);
   const std::string target = "INSERT INTO " + qualified(table) + " AS module_table ";
   return naming_row(table, key, [&]() -> std::string {
-    const pg::Rows rows = given.empty()
-                              ? seen(pg::as_table_owner(table.oid), target + "DEFAULT VALUES" + returning)
-                              : seen(pg::as_table_owner(table.oid),
-                                     target + "(" + names(given, "") + ") SELECT " + names(given, "given.") +
-                                         " FROM jsonb_to_record($1::jsonb) AS " + record_type(table, given) + returning,
-                                     {json_document(given)});
+    const pg::Rows rows =
+        given.empty() ? written(table, target + "DEFAULT VALUES" + returning)
+                      : written(table,
+                                target + "(" + names(given, "") + ") SELECT " + names(given, "given.") +
+                                    " FROM jsonb_to_record($1::jsonb) AS " + record_type(table, given) + returning,
+                                {json_document(given)});
     if (rows.processed == 0) throw_swallowed(table, key);
     return rows.rows.empty() ? std::string() : rows.rows[0][0].value_or("");
   });
@@ -133,18 +145,18 @@ void PgStore::update_row(const Table& table, const std::string& key, const Row& 
   }
   naming_row(table, key, [&] {
     const pg::Rows rows =
-        seen(pg::as_table_owner(table.oid),
-             "UPDATE ONLY " + qualified(table) + " AS module_table SET " + assignments +
-                 " FROM jsonb_to_record($2::jsonb) AS " + record_type(table, columns) + where_key(table),
-             {key, json_document(columns)});
+        written(table,
+                "UPDATE ONLY " + qualified(table) + " AS module_table SET " + assignments +
+                    " FROM jsonb_to_record($2::jsonb) AS " + record_type(table, columns) + where_key(table),
+                {key, json_document(columns)});
     if (rows.processed == 0) throw_swallowed(table, key);
   });
 }
 
 void PgStore::delete_row(const Table& table, const std::string& key) {
   naming_row(table, key, [&] {
-    const pg::Rows rows = seen(pg::as_table_owner(table.oid),
-                               "DELETE FROM ONLY " + qualified(table) + " AS module_table" + where_key(table), {key});
+    const pg::Rows rows =
+        written(table, "DELETE FROM ONLY " + qualified(table) + " AS module_table" + where_key(table), {key});
     if (rows.processed == 0) throw_swallowed(table, key);
   });
 }

@@ -4,11 +4,16 @@
 
 #include "base/value.hpp"
 #include "engine/catalogue.hpp"
+#include "extension/pg/sql.hpp"
 
 #include <string>
 
 namespace iasql::extension {
 
+// As the table's owner: for statements that name qualified(table). The table must outlive the statement.
+inline pg::As as_owner_of(const engine::Table& table) {
+  return pg::as_table_owner(table.oid, table.name);
+}
 // public."vpc"
 std::string qualified(const engine::Table& table);
 // The module's columns, not the user's own: "id", "vpc_id", … each after `prefix`

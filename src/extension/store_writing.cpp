@@ -73,7 +73,8 @@ void take_lock(const Account& account) {
 // An apply that was rolled back leaves the epoch as it was, and a fixed snapshot cannot see what came of it.
 void refuse_stale_snapshot(const pg::Snapshot& snapshot) {
   if (!pg::has_fixed_snapshot()) return;
-  const pg::Rows rows = pg::run({.text = "SELECT DISTINCT transaction FROM iasql.intent",
+  const pg::Rows rows = pg::run({.text = "SELECT DISTINCT transaction FROM iasql.intent WHERE transaction >= $1::xid8",
+                                 .parameters = {std::to_string(pg::oldest_unfinished())},
                                  .as = pg::as_extension_owner,
                                  .sees = pg::Sees::latest});
   const std::uint64_t own = pg::transaction_id();
@@ -95,6 +96,7 @@ void PgStore::begin_writing(engine::Writing) {
   m_snapshot->refresh();
   refuse_stale_snapshot(*m_snapshot);
   pg::run({.text = "SET CONSTRAINTS ALL IMMEDIATE"});
+  m_constraints_immediate = true;
   m_snapshot->refresh();
   pg::start_worker();
   pg::ask_worker(pg::Request::probe, "{}", pg::Cancel::ends_wait);

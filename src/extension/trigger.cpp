@@ -12,8 +12,10 @@
 #include "extension/pg/relation_changes.hpp"
 #include "extension/pg/written_row.hpp"
 #include "extension/store.hpp"
+#include "extension/store_sql.hpp"
 #include "modules/modules.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -25,9 +27,22 @@ using Event = pg::WrittenRow::Event;
 
 // -- rules
 
+// Of every table that is as it should be: what is wrong with one is no reason to keep rows out of the others.
 struct Rules {
-  engine::Catalogue catalogue; // the bindings point into it
+  std::vector<engine::Module> modules; // the bindings point into both
+  engine::Catalogue catalogue;
   engine::Bindings bindings;
+  std::vector<PgStore::Unsound> unsound;
+
+  void require_sound(pg::Oid table) const {
+    for (const auto& each : unsound)
+      if (each.table == table) throw Error(each.error);
+  }
+  // nullptr where it cannot be asked.
+  const engine::Table* table(const std::string& name) const {
+    auto found = catalogue.tables.find(name);
+    return found == catalogue.tables.end() ? nullptr : &found->second;
+  }
 
   // nullptr for a table that no installed module has, such as one restored from a dump and not synced yet.
   const engine::Binding* of(const pg::WrittenRow& row) const {
@@ -38,8 +53,14 @@ struct Rules {
 
 std::unique_ptr<Rules> read_rules() {
   auto rules = std::make_unique<Rules>();
-  rules->catalogue = PgStore({}).catalogue();
-  rules->bindings = engine::bind(modules::all_modules(), rules->catalogue);
+  rules->catalogue = PgStore({}).sound_tables(rules->unsound);
+  rules->modules = modules::all_modules();
+  for (auto& module : rules->modules)
+    std::erase_if(module.tables, [&](const auto& name) {
+      return std::any_of(rules->unsound.begin(), rules->unsound.end(),
+                         [&](const auto& each) { return each.name == name; });
+    });
+  rules->bindings = engine::bind(rules->modules, rules->catalogue);
   return rules;
 }
 
@@ -103,14 +124,14 @@ struct Parent {
 std::optional<Parent> parent_of(const pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
   for (const auto& key : table.foreign_keys) {
     if (key.table == regions_table || row.is_null(key.column)) continue;
-    const auto& parent = rules.catalogue.table(key.table);
-    const auto* target = parent.column(key.target);
-    if (!target || !parent.column(region)) continue;
+    const auto* parent = rules.table(key.table);
+    const auto* target = parent ? parent->column(key.target) : nullptr;
+    if (!target || !parent->column(region)) continue;
     auto points_at = row.value(key.column).text();
-    auto found = only_value({.text = "SELECT region FROM public." + pg::quoted(key.table) + " WHERE " +
+    auto found = only_value({.text = "SELECT region FROM ONLY public." + pg::quoted(key.table) + " WHERE " +
                                      pg::quoted(key.target) + " = $1::" + target->type,
                              .parameters = {points_at},
-                             .as = pg::as_table_owner(parent.oid)});
+                             .as = as_owner_of(*parent)});
     if (found) return Parent{key.table + " " + points_at, *found};
   }
   return {};
@@ -124,10 +145,11 @@ bool points_elsewhere(const pg::WrittenRow& row, const engine::Table& table) {
 
 void require_enabled_region(const pg::WrittenRow& row, const Rules& rules) {
   auto name = row.value(region).text();
-  const auto& regions = rules.catalogue.table(regions_table);
-  auto enabled = only_value({.text = "SELECT is_enabled FROM public.aws_regions WHERE region = $1",
+  const auto* regions = rules.table(std::string(regions_table));
+  if (!regions) return;
+  auto enabled = only_value({.text = "SELECT is_enabled FROM ONLY public.aws_regions WHERE region = $1",
                              .parameters = {name},
-                             .as = pg::as_table_owner(regions.oid)});
+                             .as = as_owner_of(*regions)});
   if (!enabled)
     throw Error(sqlstate::invalid_value, place(row, region) + ": there is no region \"" + name + "\"", {},
                 "Table aws_regions lists the regions");
@@ -136,13 +158,19 @@ void require_enabled_region(const pg::WrittenRow& row, const Rules& rules) {
                 "UPDATE aws_regions SET is_enabled = true WHERE region = " + pg::literal(name));
 }
 
+// Not with default_aws_region(), which the tenant may replace.
+std::optional<std::string> default_region(const Rules& rules) {
+  const auto* regions = rules.table(std::string(regions_table));
+  if (!regions) return {};
+  return only_value(
+      {.text = "SELECT region FROM ONLY public.aws_regions WHERE is_default", .as = as_owner_of(*regions)});
+}
+
 void settle_region(pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
   if (!row.is_changed(region) && !points_elsewhere(row, table)) return;
   auto parent = parent_of(row, rules, table);
   if (!is_given(row, region)) {
-    auto standard =
-        parent ? std::optional(parent->region)
-               : only_value({.text = "SELECT public.default_aws_region()", .as = pg::as_table_owner(table.oid)});
+    auto standard = parent ? std::optional(parent->region) : default_region(rules);
     if (!standard)
       throw Error(sqlstate::missing_value, place(row, region) + " is not given and no region is the default", {},
                   "Give the region, or choose a default with default_aws_region('…')");
@@ -186,8 +214,9 @@ void check_configuration(pg::WrittenRow& row, engine::Configuration kind) {
 } // namespace
 
 void check_row(pg::WrittenRow& row) {
-  if (writing_rows()) return;
+  if (writing_rows_of(row.table())) return;
   const auto& rules = rules_for(row);
+  rules.require_sound(row.table());
   const auto* binding = rules.of(row);
   if (!binding) return;
   if (binding->configuration) {

@@ -11,6 +11,7 @@ extern "C" {
 
 #include <setjmp.h>
 
+#include <exception>
 #include <new>
 
 namespace iasql::pg {
@@ -41,6 +42,10 @@ bool succeeds(void (*run)(void*), void* state) {
   handlers.restore();
   return false;
 }
+
+// What went through call() without a subtransaction around it. SPI, the user and settings may be anything since then,
+// and only PostgreSQL's own abort puts them right.
+std::exception_ptr failure;
 
 template <typename Body>
 bool succeeds(Body body) {
@@ -79,19 +84,28 @@ struct ErrorDeleter {
                       text(error->table_name), text(error->constraint_name));
 }
 
-} // namespace
+// What `work` throws is the transaction's failure from here on.
+template <typename Work>
+void failing(Work work) {
+  try {
+    work();
+  } catch (...) {
+    failure = std::current_exception();
+    throw;
+  }
+}
 
-void guarded(Guard guard, void (*run)(void*), void* state) {
+void run_unguarded(void (*run)(void*), void* state) {
   const MemoryContext context = CurrentMemoryContext;
   const ResourceOwner owner = CurrentResourceOwner;
-  if (guard == Guard::none) {
-    if (!succeeds(run, state)) {
-      CurrentResourceOwner = owner;
-      rethrow(take_error(context));
-    }
-    return;
-  }
+  if (succeeds(run, state)) return;
+  CurrentResourceOwner = owner;
+  rethrow(take_error(context));
+}
 
+void run_in_subtransaction(void (*run)(void*), void* state) {
+  const MemoryContext context = CurrentMemoryContext;
+  const ResourceOwner owner = CurrentResourceOwner;
   const auto leave = [&](void (*end)()) {
     const bool left = succeeds([&] { end(); });
     MemoryContextSwitchTo(context);
@@ -102,22 +116,46 @@ void guarded(Guard guard, void (*run)(void*), void* state) {
     BeginInternalSubTransaction(nullptr);
     MemoryContextSwitchTo(context); // what the body allocates belongs to the caller, as if there were no subtransaction
   });
-  if (!begun) rethrow(take_error(context));
+  if (!begun) failing([&] { rethrow(take_error(context)); });
 
   bool succeeded = false;
   try {
     succeeded = succeeds(run, state);
   } catch (...) {
-    if (!leave(RollbackAndReleaseCurrentSubTransaction)) rethrow(take_error(context));
+    if (!leave(RollbackAndReleaseCurrentSubTransaction)) failing([&] { rethrow(take_error(context)); });
+    forget_failure(); // it was inside, and is rolled back
     throw;
   }
   if (succeeded) {
-    if (!leave(ReleaseCurrentSubTransaction)) rethrow(take_error(context));
+    if (!leave(ReleaseCurrentSubTransaction)) failing([&] { rethrow(take_error(context)); });
     return;
   }
   ErrorData* error = take_error(context);
-  if (!leave(RollbackAndReleaseCurrentSubTransaction)) rethrow(take_error(context));
+  if (!leave(RollbackAndReleaseCurrentSubTransaction)) failing([&] { rethrow(take_error(context)); });
   rethrow(error);
+}
+
+} // namespace
+
+void guarded(Guard guard, void (*run)(void*), void* state) {
+  switch (guard) {
+  case Guard::none:
+    throw_if_failed();
+    return failing([&] { run_unguarded(run, state); });
+  case Guard::subtransaction:
+    throw_if_failed();
+    return run_in_subtransaction(run, state);
+  case Guard::outside:
+    return run_unguarded(run, state);
+  }
+}
+
+void throw_if_failed() {
+  if (failure) std::rethrow_exception(failure);
+}
+
+void forget_failure() noexcept {
+  failure = nullptr;
 }
 
 void throw_if_interrupted() {

@@ -32,8 +32,9 @@ private:
 };
 
 enum class Guard {
-  none,           // the caller gives up when it fails: the error must reach the door
+  none,           // when it fails, the transaction has failed: until the door every later call throws the same again
   subtransaction, // what failed is rolled back, the caller may go on
+  outside,        // touches nothing of the transaction, so it works in one that has failed too: shared memory, latches
 };
 
 // Runs run(state); throws Error or Interrupted. A C++ exception of the body passes through.
@@ -50,6 +51,11 @@ template <typename Body>
 void call(Body body) {
   call(Guard::none, body);
 }
+
+// Throws again what made the transaction fail, if anything did.
+void throw_if_failed();
+// For whoever hands the failure to PostgreSQL or aborts the transaction: it is over.
+void forget_failure() noexcept;
 
 // Throws Interrupted when a cancel, a timeout or the end of the session is pending; handles nothing itself.
 void throw_if_interrupted();

@@ -69,6 +69,7 @@ Failure describe_exception() noexcept {
 }
 
 void raise(const Failure& failure) {
+  forget_failure();
   if (failure.kind == Failure::Kind::out_of_memory)
     ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
   if (failure.kind == Failure::Kind::interrupted) {

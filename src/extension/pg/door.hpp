@@ -15,6 +15,7 @@
 // PostgreSQL only through pg/call.hpp and what builds on it (a Datum macro that cannot fail may be used directly).
 // Includes postgres.h: for files of pg/ only.
 
+#include "extension/pg/call.hpp"
 #include "extension/pg/postgres.hpp"
 
 #include <exception>
@@ -43,6 +44,7 @@ Datum enter(FunctionCallInfo function_call, Body body) {
   Datum result = 0;
   try {
     result = body(function_call);
+    throw_if_failed(); // somebody caught what nobody may: PostgreSQL has to abort
   } catch (...) {
     failure = describe_exception();
   }

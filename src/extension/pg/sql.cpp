@@ -1,6 +1,6 @@
 #include "extension/pg/sql.hpp"
 
-#include "extension/pg/call.hpp"
+#include "base/error.hpp"
 #include "extension/pg/postgres.hpp"
 
 extern "C" {
@@ -13,6 +13,7 @@ extern "C" {
 #include <catalog/pg_namespace.h>
 #include <catalog/pg_type.h>
 #include <executor/spi.h>
+#include <storage/lmgr.h>
 #include <utils/builtins.h>
 #include <utils/guc.h>
 #include <utils/resowner.h>
@@ -43,15 +44,6 @@ void set_for_now(const char* name, const char* value) {
 
 // The functions below run inside call(): no C++ objects.
 
-::Oid owner_of_table(::Oid table) {
-  HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
-  if (!HeapTupleIsValid(tuple))
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("there is no table with OID %u", table)));
-  const ::Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-  ReleaseSysCache(tuple);
-  return owner;
-}
-
 ::Oid owner_of_schema(const char* name) {
   HeapTuple tuple = SearchSysCache1(NAMESPACENAME, CStringGetDatum(name));
   if (!HeapTupleIsValid(tuple))
@@ -69,6 +61,32 @@ void set_for_now(const char* name, const char* value) {
   return owner;
 }
 
+[[noreturn]] void raise_table_changed(const NameData& name, const char* what, const char* hint) {
+  const char* state = sqlstate::table_changed.data();
+  ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
+                  errmsg("table \"%s\" %s", NameStr(name), what), hint ? errhint("%s", hint) : 0));
+  pg_unreachable();
+}
+
+// After this the name means that table until the transaction ends. Its owner's rights are the tenant's: a superuser's
+// table among them could be reached by what the tenant puts in its way, so there is none.
+::Oid owner_of_locked_table(::Oid table, const NameData& name) {
+  LockRelationOid(table, AccessShareLock);
+  HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+  if (!HeapTupleIsValid(tuple)) raise_table_changed(name, "was dropped", nullptr);
+  const auto* relation = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+  const bool is_same = strcmp(NameStr(relation->relname), NameStr(name)) == 0 &&
+                       relation->relkind == RELKIND_RELATION &&
+                       relation->relnamespace == get_namespace_oid("public", true);
+  const ::Oid owner = relation->relowner;
+  ReleaseSysCache(tuple);
+  if (!is_same) raise_table_changed(name, "is not the table it was", "Another session has just changed it: try again.");
+  if (superuser_arg(owner) && !superuser_arg(owner_of_database()))
+    raise_table_changed(name, "belongs to a superuser, the database does not",
+                        "Give the table to the owner of the database with ALTER TABLE … OWNER TO.");
+  return owner;
+}
+
 // Who the session was before, to return to.
 struct Identity {
   ::Oid user = InvalidOid;
@@ -76,7 +94,7 @@ struct Identity {
   int settings_level = 0; // 0: settings untouched
 };
 
-Identity assume(As as) {
+Identity assume(const As& as) {
   Identity former;
   GetUserIdAndSecContext(&former.user, &former.context);
   if (as.who == As::Who::caller) return former;
@@ -93,9 +111,13 @@ Identity assume(As as) {
   case As::Who::extension_owner:
     SetUserIdAndSecContext(owner_of_schema("iasql"), former.context | SECURITY_LOCAL_USERID_CHANGE);
     break;
-  case As::Who::table_owner:
-    SetUserIdAndSecContext(owner_of_table(as.table), former.context | restricted);
+  case As::Who::table_owner: {
+    NameData name;
+    memset(&name, 0, sizeof name);
+    memcpy(NameStr(name), as.table_name.data(), Min(as.table_name.size(), std::size_t{NAMEDATALEN - 1}));
+    SetUserIdAndSecContext(owner_of_locked_table(as.table, name), former.context | restricted);
     break;
+  }
   case As::Who::database_owner:
     SetUserIdAndSecContext(owner_of_database(), former.context | restricted);
     break;
@@ -105,7 +127,8 @@ Identity assume(As as) {
 
 void resume(const Identity& former) {
   if (former.settings_level == 0) return;
-  AtEOXact_GUC(true, former.settings_level);
+  // As for an abort: what the tables' owner's code set stays with it, whoever called.
+  AtEOXact_GUC(false, former.settings_level);
   SetUserIdAndSecContext(former.user, former.context);
 }
 
@@ -156,7 +179,7 @@ void collect(Rows& result) {
 Rows run(const Statement& statement) {
   Rows result;
   const auto held = statement.held == nullptr ? nullptr : static_cast<::Snapshot>(statement.held->m_snapshot);
-  call(Guard::subtransaction, [&] {
+  call(statement.guard, [&] {
     const Identity former = assume(statement.as);
     if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "SPI_connect failed");
     const int code = execute(statement, held);

@@ -1,7 +1,9 @@
 #pragma once
 
-// SQL statements as synchronous leaves: connect SPI, subtransaction, statement, copy the result into C++ values,
-// finish. Values travel as text and JSON. Includes nothing of PostgreSQL.
+// SQL statements as synchronous leaves: connect SPI, statement, copy the result into C++ values, finish. Values travel
+// as text and JSON. Includes nothing of PostgreSQL.
+
+#include "extension/pg/call.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,18 +20,22 @@ using Oid = std::uint32_t;
 struct As {
   enum class Who {
     caller,          // whoever called, settings untouched
-    extension_owner, // owner of schema iasql: statements on that schema alone
-    table_owner,     // owner of `table`, in a security-restricted context: statements on that table alone
-    database_owner,  // owner of the database, restricted, search_path = public, pg_temp: a module's DDL
+    extension_owner, // owner of schema iasql: statements on that schema and the catalogue alone
+    table_owner,     // owner of a table, in a security-restricted context: statements on that table alone
+    database_owner,  // owner of the database, restricted, search_path = public, pg_temp: DDL in schema public
   };
   Who who = Who::caller;
   Oid table = 0;
+  std::string_view table_name = {};
 };
-inline constexpr As as_caller{As::Who::caller, 0};
-inline constexpr As as_extension_owner{As::Who::extension_owner, 0};
-inline constexpr As as_database_owner{As::Who::database_owner, 0};
-constexpr As as_table_owner(Oid table) {
-  return {As::Who::table_owner, table};
+inline constexpr As as_caller{As::Who::caller};
+inline constexpr As as_extension_owner{As::Who::extension_owner};
+inline constexpr As as_database_owner{As::Who::database_owner};
+// The table is locked first, until the transaction ends, so that the name in the statement means that very table and
+// nobody can put a view or another owner's table in its place. Error (table_changed) where it is no longer an ordinary
+// table public.`name`, or belongs to a superuser in a database whose owner is none. `name` must outlive the statement.
+constexpr As as_table_owner(Oid table, std::string_view name) {
+  return {As::Who::table_owner, table, name};
 }
 
 class Snapshot;
@@ -46,6 +52,9 @@ struct Statement {
   As as = {};
   Sees sees = Sees::own;
   const Snapshot* held = nullptr; // for Sees::held
+  // A subtransaction for what a user's constraint or trigger may refuse while the rest goes on. Not for our own
+  // statements: thousands of them in a transaction would make every other session's snapshots slow.
+  Guard guard = Guard::none;
 };
 
 using TextRow = std::vector<std::optional<std::string>>; // a column each: its text output, or nothing for NULL
@@ -55,8 +64,8 @@ struct Rows {
   std::uint64_t processed = 0; // rows returned or written
 };
 
-// Runs the statement in a subtransaction: after an Error the transaction can go on. Several statements separated by
-// semicolons run one after the other where there are no parameters. Throws DatabaseError (pg/call.hpp).
+// Runs the statement. Several of them separated by semicolons run one after the other where there are no parameters.
+// Throws DatabaseError (pg/call.hpp), after which the transaction can go on only where there was a subtransaction.
 Rows run(const Statement& statement);
 
 // The snapshot with which rows, registry and marks are read; released by the destructor. Lives within one call of an

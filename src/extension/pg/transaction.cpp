@@ -8,6 +8,7 @@ extern "C" {
 #include <access/transam.h>
 #include <access/xact.h>
 #include <access/xlog.h>
+#include <utils/snapmgr.h>
 }
 
 namespace iasql::pg {
@@ -30,6 +31,16 @@ bool has_fixed_snapshot() {
 
 bool is_own(std::uint32_t transaction) {
   return TransactionIdIsCurrentTransactionId(transaction);
+}
+
+std::uint64_t oldest_unfinished() {
+  std::uint64_t result = 0;
+  call([&] {
+    GetTransactionSnapshot(); // there is one from here on, and TransactionXmin with it
+    const std::uint64_t next = U64FromFullTransactionId(ReadNextFullTransactionId());
+    result = next - static_cast<TransactionId>(static_cast<TransactionId>(next) - TransactionXmin);
+  });
+  return result;
 }
 
 bool in_recovery() {

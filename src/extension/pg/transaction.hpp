@@ -16,6 +16,9 @@ bool has_fixed_snapshot();
 // Whether the transaction, by its 32-bit id, is the calling one or a savepoint of it.
 bool is_own(std::uint32_t transaction);
 
+// Every transaction before this one (xid8) is over as each of this transaction's snapshots sees it.
+std::uint64_t oldest_unfinished();
+
 bool in_recovery();
 bool is_read_only();
 bool in_parallel_mode();

@@ -19,7 +19,7 @@ void wait_readable(int descriptor, std::chrono::milliseconds timeout) {
     milliseconds = static_cast<long>(timeout.count());
   }
   int happened = 0;
-  call([&] {
+  call(Guard::outside, [&] {
     happened = WaitLatchOrSocket(MyLatch, events, descriptor, milliseconds, PG_WAIT_EXTENSION);
     if (happened & WL_LATCH_SET) ResetLatch(MyLatch);
   });

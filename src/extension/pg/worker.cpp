@@ -7,9 +7,13 @@
 extern "C" {
 #include <access/xact.h>
 #include <postmaster/bgworker.h>
+#include <storage/latch.h>
 #include <storage/proc.h>
 #include <utils/memutils.h>
+#include <utils/wait_event.h>
 }
+
+#include <chrono>
 
 namespace iasql::pg {
 
@@ -21,7 +25,8 @@ struct Channel {
   dsm_segment* segment = nullptr;
   shm_mq_handle* requests = nullptr;
   shm_mq_handle* answers = nullptr;
-  bool awaiting = false; // an answer is under way that nobody read
+  int unread = 0;         // answers under way that nobody waits for any more
+  bool is_broken = false; // a request that was sent in part, or a worker that was given up
 };
 Channel channel;
 
@@ -38,7 +43,7 @@ void stop_worker() {
   if (channel.segment != nullptr) dsm_detach(channel.segment);
   if (channel.worker != nullptr) {
     // Idle, it ends because its queue is gone; one that waits for something inside a commit has to be told.
-    if (channel.awaiting) TerminateBackgroundWorker(channel.worker);
+    if (channel.unread > 0 || channel.is_broken) TerminateBackgroundWorker(channel.worker);
     hold_interrupts();
     WaitForBackgroundWorkerShutdown(channel.worker);
     resume_interrupts();
@@ -90,6 +95,49 @@ bool launch(const char* build) {
               "See the server's log for the reason, then try again: what was made so far is known");
 }
 
+// How long one request may wait for the worker, and for what.
+class Patience {
+public:
+  explicit Patience(Cancel cancel)
+      : m_cancel(cancel), m_end(Clock::now() + (cancel == Cancel::waits ? longest_wait : usual_wait)) {}
+
+  // Calls `attempt` again and again, until it says that it succeeded. Throws Error (no_worker), Interrupted.
+  template <typename Attempt>
+  void wait_for(Attempt attempt) const {
+    for (;;) {
+      shm_mq_result result = SHM_MQ_DETACHED;
+      call(Guard::outside, [&] { result = attempt(); });
+      if (result == SHM_MQ_SUCCESS) return;
+      if (result == SHM_MQ_DETACHED) throw_gone();
+      call(Guard::outside, [&] {
+        WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, longest_nap, PG_WAIT_EXTENSION);
+        ResetLatch(MyLatch);
+      });
+      if (Clock::now() < m_end) continue;
+      if (m_cancel == Cancel::waits) give_up();
+      throw_if_interrupted();
+    }
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr auto longest_wait = std::chrono::milliseconds(10'000);
+  // A healthy worker answers within it: a cancel then leaves nothing in doubt.
+  static constexpr auto usual_wait = std::chrono::milliseconds(300);
+  static constexpr long longest_nap = 100; // milliseconds
+
+  [[noreturn]] static void give_up() {
+    channel.is_broken = true;
+    throw Error(sqlstate::no_worker, "the journal's worker did not answer within 10 seconds",
+                "It waits for a lock on a table of schema iasql or for a synchronous standby. What AWS said last is "
+                "not recorded, so the change is in doubt; nothing more was sent",
+                "Remove what it waits for; the next iasql_apply() or iasql_sync() finds out what was done");
+  }
+
+  Cancel m_cancel;
+  Clock::time_point m_end;
+};
+
 } // namespace
 
 void start_worker() {
@@ -98,11 +146,11 @@ void start_worker() {
     call([] { RegisterXactCallback(at_transaction_end, nullptr); });
     registered = true;
   }
-  if (channel.awaiting) call([] { stop_worker(); });
+  if (channel.unread > 0 || channel.is_broken) call(Guard::outside, [] { stop_worker(); });
   if (channel.worker != nullptr) {
     pid_t pid = 0;
     if (GetBackgroundWorkerPid(channel.worker, &pid) == BGWH_STARTED) return;
-    call([] { stop_worker(); });
+    call(Guard::outside, [] { stop_worker(); });
   }
   const std::string build = extension::build_id();
   const char* build_text = build.c_str();
@@ -110,35 +158,39 @@ void start_worker() {
   try {
     call([&] { launched = launch(build_text); });
   } catch (...) {
-    call([] { stop_worker(); });
+    call(Guard::outside, [] { stop_worker(); });
     throw;
   }
   if (launched) return;
-  call([] { stop_worker(); });
+  call(Guard::outside, [] { stop_worker(); });
   throw Error(sqlstate::no_worker, "no background worker is free for the journal",
               "Every change of the AWS account is recorded by a worker before it is made; nothing was changed",
               "Try again, or raise max_worker_processes and restart the server");
 }
 
 std::string ask_worker(Request request, const std::string& body, Cancel cancel) {
-  if (channel.worker == nullptr || channel.awaiting) throw_gone();
+  if (channel.worker == nullptr || channel.is_broken) throw_gone();
+  if (cancel == Cancel::ends_wait) throw_if_interrupted();
+  const Patience patience(cancel);
   const std::string message = static_cast<char>(request) + body;
   const char* const bytes = message.data();
   const Size size = message.size();
+  channel.is_broken = true; // until all of it is sent
+  patience.wait_for([&] { return shm_mq_send(channel.requests, size, bytes, true, true); });
+  channel.is_broken = false;
+  ++channel.unread;
   std::string answer;
-  shm_mq_result result = SHM_MQ_DETACHED;
-  channel.awaiting = true;
-  call([&] {
-    if (cancel == Cancel::waits) hold_interrupts();
-    void* received = nullptr;
-    Size received_size = 0;
-    result = shm_mq_send(channel.requests, size, bytes, false, true);
-    if (result == SHM_MQ_SUCCESS) result = shm_mq_receive(channel.answers, &received_size, &received, false);
-    if (cancel == Cancel::waits) resume_interrupts();
-    if (result == SHM_MQ_SUCCESS) answer.assign(static_cast<const char*>(received), received_size);
-  });
-  if (result != SHM_MQ_SUCCESS || answer.empty()) throw_gone();
-  channel.awaiting = false;
+  while (channel.unread > 0) { // answers come in the order of the requests: ours is the last
+    patience.wait_for([&] {
+      void* received = nullptr;
+      Size received_size = 0;
+      const shm_mq_result result = shm_mq_receive(channel.answers, &received_size, &received, true);
+      if (result == SHM_MQ_SUCCESS) answer.assign(static_cast<const char*>(received), received_size);
+      return result;
+    });
+    --channel.unread;
+  }
+  if (answer.empty()) throw_gone();
   if (answer[0] == static_cast<char>(Answer::done)) return answer.substr(1);
   throw Error(answer.substr(1, 5), "the journal could not be written: " + answer.substr(6));
 }

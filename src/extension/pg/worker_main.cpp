@@ -63,15 +63,18 @@ constexpr Setting settings[] = {
 };
 
 constexpr const char* insert_intent = R"(
-  INSERT INTO iasql.intent (transaction, backend, at, role, effect, table_name, region, table_oid, row_key, cloud_id,
-                            description, columns, service, operation, token, adoption, replaced)
-  SELECT transaction, backend, timestamptz 'epoch' + microseconds * interval '1 microsecond', role, effect, table_name,
-         region, table_oid, row_key, cloud_id, description, columns, service, operation, token, adoption, replaced
-  FROM jsonb_to_record($1::jsonb) AS record (
-         transaction xid8, backend integer, microseconds bigint, role text, effect text, table_name text, region text,
-         table_oid oid, row_key text, cloud_id text, description text, columns jsonb, service text, operation text,
-         token text, adoption boolean, replaced text)
-  RETURNING id)";
+  WITH written AS (
+    INSERT INTO iasql.intent (account, transaction, backend, at, role, effect, table_name, region, table_oid, row_key,
+                              cloud_id, description, columns, service, operation, token, adoption, replaced)
+    SELECT account, transaction, backend, timestamptz 'epoch' + microseconds * interval '1 microsecond', role, effect,
+           table_name, region, table_oid, row_key, cloud_id, description, columns, service, operation, token, adoption,
+           replaced
+    FROM jsonb_to_record($1::jsonb) AS record (
+           account text, transaction xid8, backend integer, microseconds bigint, role text, effect text,
+           table_name text, region text, table_oid oid, row_key text, cloud_id text, description text, columns jsonb,
+           service text, operation text, token text, adoption boolean, replaced text)
+    RETURNING id)
+  INSERT INTO iasql.unfolded SELECT id FROM written RETURNING intent)";
 
 constexpr const char* insert_outcome = R"(
   INSERT INTO iasql.outcome (intent, at, result, cloud_id, columns, request_id, error)
@@ -98,6 +101,11 @@ constexpr const char* archive = R"(
          coalesce(nullif(outcomes.cloud_id, ''), intents.cloud_id), outcomes.at, outcomes.result, outcomes.request_id,
          outcomes.error
   FROM intents LEFT JOIN outcomes ON outcomes.intent = intents.id)";
+
+// In REPEATABLE READ whoever marks an intent of its own does not see it here.
+constexpr const char* forget_folded = R"(
+  DELETE FROM iasql.unfolded USING iasql.fold_mark
+  WHERE fold_mark.intent = unfolded.intent AND fold_mark.transaction < $1::xid8)";
 
 constexpr const char* forget_marks = R"(
   DELETE FROM iasql.fold_mark
@@ -126,7 +134,9 @@ std::string in_transaction(char request, const std::string& body) {
   switch (static_cast<Request>(request)) {
   case Request::probe: {
     run({.text = update_probe, .as = as_extension_owner});
-    run({.text = archive, .parameters = {std::to_string(horizon())}, .as = as_extension_owner});
+    const std::string oldest = std::to_string(horizon());
+    run({.text = forget_folded, .parameters = {oldest}, .as = as_extension_owner});
+    run({.text = archive, .parameters = {oldest}, .as = as_extension_owner});
     run({.text = forget_marks, .as = as_extension_owner});
     return {};
   }
@@ -165,6 +175,7 @@ std::string answer(const std::string& message) {
   } catch (const std::exception& error) {
     reply = failed(sqlstate::internal_error, error.what());
   }
+  forget_failure();
   call([] { AbortCurrentTransaction(); });
   return reply;
 }

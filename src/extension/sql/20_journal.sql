@@ -4,6 +4,7 @@
 
 CREATE TABLE iasql.intent (
   id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  account text NOT NULL,
   transaction xid8 NOT NULL,
   backend integer NOT NULL,
   at timestamptz NOT NULL,
@@ -23,6 +24,8 @@ CREATE TABLE iasql.intent (
   replaced text NOT NULL
 );
 COMMENT ON TABLE iasql.intent IS 'Written before a call to AWS.';
+CREATE INDEX intent_transaction ON iasql.intent (transaction);
+COMMENT ON COLUMN iasql.intent.account IS 'The AWS account it is about.';
 COMMENT ON COLUMN iasql.intent.transaction IS 'The caller''s top-level transaction.';
 COMMENT ON COLUMN iasql.intent.columns IS 'What is sent, by column, without secrets.';
 
@@ -37,13 +40,22 @@ CREATE TABLE iasql.outcome (
   error text NOT NULL
 );
 CREATE INDEX outcome_intent ON iasql.outcome (intent);
+CREATE INDEX outcome_at ON iasql.outcome (at);
 COMMENT ON TABLE iasql.outcome IS 'Written after a call to AWS.';
 
 CREATE TABLE iasql.fold_mark (
   intent bigint PRIMARY KEY,
   transaction xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id()
 );
+CREATE INDEX fold_mark_transaction ON iasql.fold_mark (transaction);
 COMMENT ON TABLE iasql.fold_mark IS 'Intents whose outcome the registry has taken in.';
+
+CREATE TABLE iasql.unfolded (
+  intent bigint NOT NULL
+);
+CREATE INDEX unfolded_intent ON iasql.unfolded (intent);
+COMMENT ON TABLE iasql.unfolded IS
+  'Intents that may have no fold mark, so that nobody looks through the others: the worker adds one, the transaction that marks it takes it away. One that has a mark all the same does no harm.';
 
 CREATE TABLE iasql.worker_probe (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),

@@ -74,3 +74,8 @@ CREATE FUNCTION iasql.check_row()
   RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'iasql_check_row';
 COMMENT ON FUNCTION iasql.check_row() IS
   'Trigger of every module table: fills defaults and region, keeps what AWS sets, refuses what AWS would refuse.';
+
+CREATE FUNCTION iasql.keep_copy()
+  RETURNS trigger LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'iasql_keep_copy';
+COMMENT ON FUNCTION iasql.keep_copy() IS
+  'Trigger of the tables iasql_module, iasql_tables and iasql_dependencies: they are for reading.';

@@ -24,7 +24,7 @@ SELECT * FROM iasql.system_identity();
 SELECT iasql.disconnect();
 DROP FUNCTION iasql.iasql_version();
 
--- The tables about modules are for reading
+-- The tables about modules are the owner's, for reading
 SELECT * FROM iasql_module;
 INSERT INTO iasql_module (name) VALUES ('mine');
 DELETE FROM iasql_tables;
