@@ -61,8 +61,8 @@ bool confirm(const std::string& question) {
 credentials::LockedBytes read_secret(const std::string& prompt) {
   credentials::LockedBytes secret;
   if (isatty(STDIN_FILENO)) {
+    const Silence silence; // before the prompt: what is typed at once is neither shown nor lost
     std::cerr << prompt << ": ";
-    const Silence silence;
     secret = read_line();
     std::cerr << '\n';
   } else {

@@ -16,8 +16,8 @@ def connect(server, emulator, tmp_path_factory):
     script = tmp_path_factory.mktemp("sql") / "connect"
     script.write_text(
         "#!/bin/sh\n"
-        f"AWS_ENDPOINT_URL={emulator.url} exec '{IASQL}' connect --emulator --region {REGION}"
-        f" --data '{server.data}' --database \"$1\"\n"
+        f"echo secret | AWS_ENDPOINT_URL={emulator.url} exec '{IASQL}' connect --emulator"
+        f" --access-key-id AKIAIOSFODNN7EXAMPLE --region {REGION} --data '{server.data}' --database \"$1\"\n"
     )
     script.chmod(0o755)
     return script
