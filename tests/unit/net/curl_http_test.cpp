@@ -222,6 +222,21 @@ TEST_F(CurlHttpTest, NothingIsSentWhereNobodyListens) {
   EXPECT_NE(std::string(error.what()).find("connect"), std::string::npos) << error.what();
 }
 
+TEST_F(CurlHttpTest, PublicAddressesOnly) {
+  int connections = 0;
+  TestServer server([&](Connection& connection, int) {
+    ++connections;
+    connection.answer("");
+  });
+  http = make_curl_http(loop, Addresses::public_only);
+  const std::string port = server.url().substr(server.url().rfind(':'));
+  for (const std::string host : {"127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"}) {
+    auto error = failure({"GET", "http://" + host + port, {}, ""});
+    EXPECT_EQ(error.sent(), Sent::nothing) << host;
+  }
+  EXPECT_EQ(connections, 0);
+}
+
 TEST_F(CurlHttpTest, NothingIsSentWhereTheNameIsUnknown) {
   EXPECT_EQ(failure(post("http://no-such-host.invalid/")).sent(), Sent::nothing);
 }
