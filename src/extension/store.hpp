@@ -84,7 +84,7 @@ bool writing_rows_of(pg::Oid table);
 void write_public_copies();
 
 // What the trigger iasql.keep_copy() of those tables does before a statement: Error (insufficient_privilege) unless the
-// statement is ours.
+// statement is ours, or no module is installed and a dump may be being restored.
 void refuse_to_write_copy(const std::string& table);
 
 } // namespace iasql::extension

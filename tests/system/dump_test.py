@@ -34,7 +34,6 @@ def restore(database, script):
     return finished.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="the restored lists of modules are refused, so the copy's tables are nobody's: nothing is applied, nor synced")
 def test_a_copy_in_another_connected_database(original, database, second_database, account):
     script = dump(database, "--no-owner")
     assert "applied" in script and "pending" in script
@@ -64,7 +63,6 @@ def test_a_copy_in_another_connected_database(original, database, second_databas
     assert plan(original, "iasql_apply") == [("create", "repository", "pending")]
 
 
-@pytest.mark.xfail(strict=True, reason="the restored lists of modules are refused, so the copy's tables are nobody's: nothing is applied, nor synced")
 def test_a_dump_in_the_middle_of_an_apply(original, database, second_database, account):
     """With a pending journal: what is restored replays nothing."""
     original.execute("BEGIN")
