@@ -138,7 +138,6 @@ def test_updates_and_deletes_are_repeated(db, proxy, account):
     assert plan(db) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the second attempt's NotFound leaves the delete in doubt until the next apply")
 def test_a_delete_whose_answer_is_lost_is_done(db, proxy, account):
     """The second attempt finds nothing left to delete: that is what was wanted."""
     db.execute("INSERT INTO repository (repository_name) VALUES ('subject')")
