@@ -63,21 +63,30 @@ private:
     return {binding.name(), object.region, object.cloud_id};
   }
 
+  // A row without an entry that shows the object's id (it came out of a dump), or else its identity.
   const DesiredRow* row_of_identity(const Binding& binding, const Observed& object,
                                     const std::set<std::string>& used) const {
-    const auto& identity = binding.resource->identity;
-    if (identity.empty()) return nullptr;
+    const DesiredRow* found = nullptr;
     for (const DesiredRow& row : m_current.rows) {
       if (row.binding != &binding || row.region != object.region || used.contains(row.key)) continue;
       if (row.object && m_seen.contains(*row.object)) continue;
-      bool same = std::all_of(identity.begin(), identity.end(), [&](const std::string& column) {
-        const Value& wanted = row.resolved.get(column);
-        return !row.pending.contains(column) &&
-               (wanted.is_null() || same_value(*binding.attribute(column), wanted, object.attributes.get(column)));
-      });
-      if (same) return &row;
+      if (!row.object && row.columns.get(binding.id_column).text() == object.cloud_id) return &row;
+      if (!found && has_identity(row, object)) found = &row;
     }
-    return nullptr;
+    return found;
+  }
+
+  bool has_identity(const DesiredRow& row, const Observed& object) const {
+    const auto& identity = row.binding->resource->identity;
+    return !identity.empty() && std::all_of(identity.begin(), identity.end(), [&](const std::string& column) {
+      const BoundAttribute& attribute = *row.binding->attribute(column);
+      const Value &wanted = row.columns.get(column), &there = object.attributes.get(column);
+      if (!is_given(wanted)) return true;
+      if (attribute.parent.empty()) return same_value(attribute, wanted, there);
+      const Entry* parent = m_after.find(attribute.parent, object.region, there.text());
+      auto known = parent ? m_result.row_of.find(key_of(*parent)) : m_result.row_of.end();
+      return known != m_result.row_of.end() && known->second == wanted.text();
+    });
   }
 
   // The key that the object's row had in this incarnation of the table, where no row has it now.

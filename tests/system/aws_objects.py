@@ -37,7 +37,7 @@ def assert_agrees(account, connection, *tables, region=REGION):
 
 
 def canonical(row):
-    row = {column: value for column, value in row.items() if column != "id"}
+    row = {column: None if value == "" else value for column, value in row.items() if column != "id"}  # "" is no opinion
     for column, value in row.items():
         if hasattr(value, "network_address"):
             row[column] = str(value)

@@ -44,7 +44,7 @@ def test_a_copy_in_another_connected_database(original, database, second_databas
     assert value(copy, "SELECT count(*) FROM repository") == 2, "the rows came along"
     before = account.client("ecr").describe_repositories()["repositories"]
     for statement in ("SELECT 1", "DELETE FROM repository", "UPDATE repository SET scan_on_push = true",
-                      "DELETE FROM security_group"):
+                      "DELETE FROM security_group_rule"):
         copy.execute("BEGIN")
         copy.execute(statement)
         with pytest.raises(psycopg.Error) as refused:
