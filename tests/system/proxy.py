@@ -294,7 +294,7 @@ class Proxy:
     def __post_init__(self):
         self.upstream = urllib.parse.urlsplit(self.upstream_url)
         self._lock = threading.Lock()
-        self._plans, self._pauses, self._resets = [], [], 0
+        self._plans, self._pauses, self._resets, self._serving = [], [], 0, 0
         self._port, self._listener = 0, None
         self._listen()
 
@@ -333,6 +333,11 @@ class Proxy:
     def count(self, operation=None, *, since=0):
         """Calls of that operation, or of any; `since` skips that many from the start of `calls`."""
         return sum(operation in (None, call.operation) for call in self.calls[since:])
+
+    def is_idle(self):
+        """Whether nothing is under way any more, also for clients that have gone."""
+        with self._lock:
+            return self._serving == 0
 
     def clear(self):
         """Forgets plans and calls and lets go of whatever is held."""
@@ -375,6 +380,8 @@ class Proxy:
                 connection, _ = listener.accept()
             except OSError:
                 return  # closed
+            with self._lock:
+                self._serving += 1
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection):
@@ -383,6 +390,9 @@ class Proxy:
                 self._exchange(connection)
             except OSError:
                 pass  # the client went away
+            finally:
+                with self._lock:
+                    self._serving -= 1
 
     def _exchange(self, connection):
         with self._lock:

@@ -85,22 +85,27 @@ class Emulator:
             if any(not rule["IsEgress"] or rule["IpProtocol"] != "-1" for rule in rules) or ec2.describe_tags()["Tags"]:
                 return self.reset()  # AWS's own objects were changed too
 
-    @functools.cache
     def client(self, service, region=REGION):
         """boto3's client: the tests' own eyes on AWS."""
         self._regions.add(region)
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.url,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-            config=botocore.config.Config(retries={"total_max_attempts": 1}),
-        )
+        return client_of(self.url, service, region)
 
     def stop(self):
         self.process.terminate()
         self.process.wait()
+
+
+@functools.cache
+def client_of(url, service, region):
+    """Making one takes boto3 longer than most calls."""
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=url,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=botocore.config.Config(retries={"total_max_attempts": 1}),
+    )
 
 
 class CommandFailed(Exception):
