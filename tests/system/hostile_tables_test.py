@@ -114,8 +114,10 @@ def test_row_security_for_a_caller_that_sees_less(connected, account, db):
         db.execute("RESET ROLE")
         db.execute("DROP POLICY partly ON log_group")
         db.execute("ALTER TABLE log_group DISABLE ROW LEVEL SECURITY")
+        db.execute(f"REVOKE ALL ON log_group FROM {role}")
+        db.execute(f"REVOKE ALL ON FUNCTION iasql.iasql_plan_apply(), iasql.iasql_apply() FROM {role}")
+        db.execute(f"REVOKE ALL ON SCHEMA iasql FROM {role}")
         with database.superuser() as superuser:
-            superuser.execute(f"DROP OWNED BY {role}")
             superuser.execute(f"DROP ROLE {role}")
         db.execute("BEGIN")
     assert there(account) == (1, 2)

@@ -82,7 +82,7 @@ def test_children_come_back_with_their_parents(account, db):
     db.execute("DELETE FROM vpc WHERE id = %s", (vpc,))
     assert [change[:2] for change in synced(db)] == [("create", "vpc"), ("create", "subnet")]
     assert value(db, "SELECT vpc_id FROM subnet WHERE id = %s", subnet) == vpc
-    assert_agrees(account, db)
+    assert_agrees(account, db, "vpc", "subnet")
 
 
 def test_users_own_columns_and_keys_stay(db, logs, log_group):

@@ -1,8 +1,10 @@
 """CloudWatch log groups."""
 
+import functools
 import re
 
 from moto.logs.exceptions import InvalidParameterException
+from moto.logs.models import LogsBackend
 from moto.logs.responses import LogsResponse
 
 from iasql_emulator.corrections import before
@@ -31,3 +33,19 @@ def retention_is_one_of_the_allowed_numbers_of_days(response):
         raise InvalidParameterException(
             constraint=f"Member must satisfy enum value set: {list(ALLOWED_RETENTION)}", parameter="retentionInDays", value=days
         )
+
+
+def forget_tags(delete_log_group):
+    """moto gives a new group the tags of one of its name that was deleted."""
+
+    @functools.wraps(delete_log_group)
+    def deleted(backend, log_group_name):
+        group = backend.groups.get(log_group_name)
+        delete_log_group(backend, log_group_name)
+        for arn in (group.arn, group.arn.removesuffix(":*")):
+            backend.tagger.delete_all_tags_for_resource(arn)
+
+    return deleted
+
+
+LogsBackend.delete_log_group = forget_tags(LogsBackend.delete_log_group)
