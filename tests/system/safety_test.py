@@ -104,7 +104,7 @@ def test_row_level_security_that_hides_rows_is_an_error_and_no_delete(account, d
     db.execute("ALTER TABLE log_group ENABLE ROW LEVEL SECURITY")
     assert_settled(db)  # its owner sees every row
     db.execute("ALTER TABLE log_group FORCE ROW LEVEL SECURITY")
-    db.execute("CREATE POLICY some ON log_group USING (log_group_name = '/a')")
+    db.execute("CREATE POLICY partly ON log_group USING (log_group_name = '/a')")
     for function in ("iasql_plan_apply", "iasql_apply", "iasql_sync"):
         assert refusal(db, f"SELECT * FROM {function}()").sqlstate in ("IQ004", "42501")
     assert len(in_aws(account, "log_group")) == 3

@@ -24,9 +24,8 @@ SELECT * FROM iasql.system_identity();
 SELECT iasql.disconnect();
 DROP FUNCTION iasql.iasql_version();
 
--- The tables about modules are the owner's, for reading
+-- The tables about modules are the owner's, for reading; where nothing is installed a dump may be restored into them
 SELECT * FROM iasql_module;
-INSERT INTO iasql_module (name) VALUES ('mine');
 DELETE FROM iasql_tables;
 CREATE TRIGGER trap BEFORE INSERT ON iasql_module FOR EACH ROW EXECUTE FUNCTION iasql.check_row();
 ALTER TABLE iasql_dependencies ADD COLUMN mine integer;
