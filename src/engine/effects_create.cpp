@@ -147,10 +147,8 @@ net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row se
         entry.attributes.set(column, value);
     m_context.store.put_entry(entry);
     m_base.put(entry);
-    write_row(index, entry.attributes, rewritten);
-  } else {
-    write_row(index, entry.attributes, rewritten);
   }
+  write_row(index, entry.attributes, rewritten);
   auto settling = settle_children(index, object);
   co_return co_await std::move(settling);
 }
