@@ -76,11 +76,14 @@ void read_column(const std::vector<std::string>& word, Table& table) {
     } else if (word[at] == "PRIMARY" && next(1) == "KEY") {
       column.not_null = true;
       table.primary_key = column.name;
+      table.key_columns = {column.name};
       at += 1;
     } else if (word[at] == "DEFAULT") {
       at += 1;
     } else if (word[at] == "REFERENCES") {
       table.foreign_keys.push_back({column.name, without_schema(next(1)), without_parentheses(next(2))});
+      at += 2;
+    } else if (word[at] == "ON" && (next(1) == "DELETE" || next(1) == "UPDATE") && next(2) == "CASCADE") {
       at += 2;
     } else {
       not_understood(column.name + ": " + word[at]);
@@ -92,6 +95,13 @@ void read_column(const std::vector<std::string>& word, Table& table) {
 void read_constraint(const std::vector<std::string>& word, Table& table) {
   const std::string& kind = word.at(2);
   if (kind == "CHECK" || kind == "UNIQUE") return;
+  if (kind == "PRIMARY") {
+    std::string columns;
+    for (std::size_t at = 4; at < word.size(); ++at)
+      columns += word[at];
+    table.key_columns = split(without_parentheses(columns), ',');
+    return;
+  }
   if (kind != "FOREIGN" || word.size() != 8 || word[3] != "KEY" || word[5] != "REFERENCES") not_understood(word.at(1));
   table.foreign_keys.push_back({without_parentheses(word[4]), without_schema(word[6]), without_parentheses(word[7])});
 }
