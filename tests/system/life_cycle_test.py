@@ -3,7 +3,8 @@ itself, deleted, created again, changed and deleted by somebody else, uninstalle
 boto3 sees and the table agree, and both plans are empty.
 
 LIVES has an entry for each table; what a change of a column does is said by the reviewed golden files. A table or an input
-without an entry fails a test. Values are SQL.
+without an entry fails a test. Values are SQL. A part's rows, which are an input of their owner, are made and changed by
+statements of their own, in which {key} is the owner's key.
 """
 
 import re
@@ -24,10 +25,12 @@ class Life:
 
     fewest: dict  # column → SQL
     more: dict = field(default_factory=dict)  # what makes them all
-    changes: list = field(default_factory=list)  # (column, what is SET, and where the golden file leaves it open the action)
+    # (column, what is SET or a statement, and where the golden file leaves it open the action)
+    changes: list = field(default_factory=list)
     parents: tuple = ()  # statements that make what the row points at
     changed_outside: object = None  # what somebody else does to the object, given boto3's clients and the object
     deleted_outside: object = None
+    key: str = "id"  # the primary key's column
 
 
 def tagged(account, there):
@@ -178,6 +181,10 @@ def golden():
     return said
 
 
+def is_statement(sql):
+    return sql.startswith(("INSERT ", "UPDATE ", "DELETE "))
+
+
 GOLDEN = golden()
 tables = pytest.mark.parametrize("table", LIVES)
 
@@ -208,18 +215,28 @@ class Living:
         sync(self.db)
 
     def create(self, columns):
-        names = ", ".join(columns)
-        values = ", ".join(columns.values())
-        self.key = value(self.db, f"INSERT INTO {self.table} ({names}) VALUES ({values}) RETURNING id")
+        own = {column: sql for column, sql in columns.items() if not is_statement(sql)}
+        names, values = ", ".join(own), ", ".join(own.values())
+        self.key = value(self.db, f"INSERT INTO {self.table} ({names}) VALUES ({values}) RETURNING {self.life.key}")
+        for sql in columns.values():
+            if is_statement(sql):
+                self.set(sql)
         assert [change[:2] for change in plan(self.db)] == [("create", self.table)]
         assert ("create", self.table) in [change[:2] for change in apply(self.db)]
         self.agrees()
 
-    def set(self, assignments):
-        self.db.execute(f"UPDATE {self.table} SET {assignments} WHERE id = %s", (self.key,))
+    def set(self, sql):
+        if is_statement(sql):
+            self.db.execute(sql.replace("{key}", str(self.key)))
+            return
+        key = self.life.key  # may be what changes
+        self.key = value(self.db, f"UPDATE {self.table} SET {sql} WHERE {key} = %s RETURNING {key}", self.key)
+
+    def rows(self):
+        return value(self.db, f"SELECT count(*) FROM {self.table} WHERE {self.life.key} = %s", self.key)
 
     def delete(self):
-        self.db.execute(f"DELETE FROM {self.table} WHERE id = %s", (self.key,))
+        self.db.execute(f"DELETE FROM {self.table} WHERE {self.life.key} = %s", (self.key,))
         assert [change[:2] for change in plan(self.db)] == [("delete", self.table)]
         assert [change[:2] for change in apply(self.db)] == [("delete", self.table)]
         self.agrees()
@@ -265,13 +282,13 @@ def test_created_with_the_fewest_columns_deleted_and_created_again(living):
 def test_created_with_all_columns_and_each_changed_by_itself(living, table):
     living.db.execute("SET iasql.allow_data_loss = on")
     living.create({**living.life.fewest, **living.life.more})
-    for column, assignments, *action in living.life.changes:
+    for column, sql, *action in living.life.changes:
         expected = action[0] if action else GOLDEN[table][column]
-        living.set(assignments)
+        living.set(sql)
         assert [change[:2] for change in plan(living.db)] == [(expected, table)], column
         assert (expected, table) in [change[:2] for change in apply(living.db)], column
         living.agrees()
-    assert value(living.db, f"SELECT count(*) FROM {table} WHERE id = %s", living.key) == 1
+    assert living.rows() == 1
 
 
 @tables
@@ -284,7 +301,7 @@ def test_changed_and_deleted_by_somebody_else(living, table):
     living.life.deleted_outside(living.account, living.there())
     assert ("delete", table) in [change[:2] for change in sync(living.db)]
     living.agrees()
-    assert value(living.db, f"SELECT count(*) FROM {table} WHERE id = %s", living.key) == 0
+    assert living.rows() == 0
     living.create({**living.life.fewest, **living.life.more})
 
 
