@@ -13,7 +13,9 @@ from server import REGION, rows
 
 # What finds our own lost creates again; a user never sees it.
 HIDDEN_TAG = "iasql:intent"
-
+# What iasql keeps for itself.
+NOT_IN_AWS = {"id", "skip_final_snapshot"}
+DOCUMENTS = {"policy_text", "assume_role_policy_document"}
 
 
 def in_aws(account, table, region=REGION):
@@ -21,8 +23,8 @@ def in_aws(account, table, region=REGION):
 
 
 def in_table(connection, table, region=REGION):
-    found = rows(connection, f"{QUERIES.get(table, f'SELECT * FROM {table}')} WHERE {table}.region = %s", region)
-    return [canonical(row) for row in found]
+    found = rows(connection, QUERIES.get(table, f"SELECT * FROM {table}"))
+    return [canonical(row) for row in found if row.get("region", region) == region]  # global tables have none
 
 
 def assert_agrees(account, connection, *tables, region=REGION):
@@ -37,7 +39,8 @@ def assert_agrees(account, connection, *tables, region=REGION):
 
 
 def canonical(row):
-    row = {column: None if value == "" else value for column, value in row.items() if column != "id"}  # "" is no opinion
+    # "" is no opinion
+    row = {column: None if value == "" else value for column, value in row.items() if column not in NOT_IN_AWS}
     for column, value in row.items():
         if hasattr(value, "network_address"):
             row[column] = str(value)
@@ -45,8 +48,9 @@ def canonical(row):
             row[column] = int(value.timestamp() * 1000)
     if "tags" in row:
         row["tags"] = row["tags"] or {}
-    if row.get("policy_text"):
-        row["policy_text"] = json.loads(row["policy_text"])
+    for column in DOCUMENTS & row.keys():
+        if isinstance(row[column], str):
+            row[column] = json.loads(row[column])
     return row
 
 
