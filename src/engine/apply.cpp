@@ -35,7 +35,7 @@ void refuse_protected(const State& state, const Diff& changes) {
 
 void refuse_too_many_deletes(const Context& context, const Diff& changes) {
   auto deletes = std::count_if(changes.changes.begin(), changes.changes.end(), [](const Change& change) {
-    return change.action == Action::remove || change.action == Action::replace;
+    return change.action == Action::remove || (change.action == Action::replace && !change.is_revision());
   });
   if (context.settings.max_deletes && deletes > *context.settings.max_deletes)
     throw Error(sqlstate::too_many_deletes,

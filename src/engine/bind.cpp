@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/names.hpp"
+#include "engine/path.hpp"
 
 #include <algorithm>
 #include <set>
@@ -29,23 +30,6 @@ const aws::Member* member_of_column(const aws::Shape* shape, std::string_view co
   return nullptr;
 }
 
-// The member at a path of member names; nullptr where a step is missing.
-const aws::Member* member_at(const aws::Shape* shape, std::string_view path) {
-  const aws::Member* member = nullptr;
-  while (!path.empty()) {
-    auto dot = path.find('.');
-    member = shape ? shape->member(path.substr(0, dot)) : nullptr;
-    if (!member) return nullptr;
-    shape = member->shape;
-    path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
-  }
-  return member;
-}
-
-std::string first_step(const std::string& path) {
-  return path.substr(0, path.find('.'));
-}
-
 // The shape of one object in what a read returns.
 const aws::Shape* object_shape(const Resource& resource, const aws::Operation& read) {
   if (resource.read.items == ".") return read.output;
@@ -55,9 +39,9 @@ const aws::Shape* object_shape(const Resource& resource, const aws::Operation& r
       invalid(resource, "the spec must say where " + read.name + " has its items");
     items = read.paginator->result_key.front();
   }
-  const aws::Member* list = member_at(read.output, items);
-  if (!list || list->shape->type != aws::ShapeType::list) invalid(resource, read.name + " has no list " + items);
-  return list->shape->element.shape;
+  const aws::Member* found = member_at(read.output, items);
+  if (!found) invalid(resource, read.name + " has no " + items);
+  return found->shape->type == aws::ShapeType::list ? found->shape->element.shape : found->shape;
 }
 
 bool has_id(const aws::Shape* shape, const std::string& id) {
@@ -104,7 +88,23 @@ public:
     bound.identity = contains(m_resource.identity, column.name);
     if (const ForeignKey* key = m_table.foreign_key(column.name)) bound.parent = key->table;
     for (const auto& reference : m_resource.references)
-      if (reference.column == column.name) bound.refers_to = reference.table;
+      if (reference.column == column.name) {
+        bound.refers_to = reference.table;
+        bound.reference = &reference;
+      }
+    if (said) {
+      bound.points_by = said->points_by;
+      bound.by_hook = said->by_hook;
+      bound.once = said->once;
+      bound.for_remove = said->for_remove;
+    }
+    for (const Membership& membership : m_resource.memberships)
+      if (membership.column == column.name) bound.membership = &membership;
+    if (bound.membership || bound.by_hook || bound.for_remove) {
+      bound.role = bound.by_hook ? said->role : Role::input;
+      if (!bound.for_remove) bound.read_path = column.name; // where reading puts it
+      return bound;
+    }
     if (column.name == "tags" && m_resource.tags.style != Tags::Style::none) {
       bound.tags = true;
       bound.role = Role::input;
@@ -123,6 +123,14 @@ private:
     return std::find(names.begin(), names.end(), name) != names.end();
   }
 
+  // Whether another column carries a change of this one.
+  bool is_derived_from(const std::string& column) const {
+    for (const Derived& derived : m_resource.derived)
+      for (const auto& [theirs, ours] : derived.matching)
+        if (ours == column) return true;
+    return false;
+  }
+
   const Attribute* said_of(const std::string& column) const {
     for (const Attribute& attribute : m_resource.attributes)
       if (attribute.column == column) return &attribute;
@@ -138,7 +146,7 @@ private:
   std::string path_in(const aws::Shape* shape, const BoundAttribute& bound, const std::string& said) const {
     if (!said.empty()) return member_at(shape, said) ? said : std::string();
     if (const aws::Member* member = member_of_column(shape, bound.column)) return member->name;
-    const std::string id = parent_id(bound);
+    const std::string id = bound.points_by.empty() ? parent_id(bound) : std::string();
     return !id.empty() && member_at(shape, id) ? id : std::string();
   }
 
@@ -154,10 +162,12 @@ private:
         bound.required = member_at(m_operations.create->input, first_step(bound.create_path))->required;
     }
     const std::string id_input = m_resource.id_input.empty() ? m_resource.id : m_resource.id_input;
+    const std::string changed = said && !said->update_member.empty() ? said->update_member : input;
     for (const aws::Operation* update : m_operations.updates) {
-      std::string path = path_in(update->input, bound, input);
-      // The member that says which object is meant is no change of it.
-      if (!path.empty() && path != id_input) bound.update_paths.emplace(update->name, path);
+      std::string path = path_in(update->input, bound, changed);
+      // The member that says which object is meant, or where it is, is no change of it.
+      if (!path.empty() && path != id_input && !contains(m_resource.within, bound.column))
+        bound.update_paths.emplace(update->name, path);
     }
     if (!said || said->input_member.empty()) return;
     if (bound.create_path.empty() && bound.update_paths.empty())
@@ -186,7 +196,7 @@ private:
     }
     if (bound.role != Role::input) bound.update_paths.clear();
     if (!m_resource.request_hook) {
-      if (bound.role == Role::input && bound.update_paths.empty())
+      if (bound.role == Role::input && bound.update_paths.empty() && !is_derived_from(bound.column))
         invalid(m_resource, "column " + bound.column + " is an input, but no update takes it");
       return;
     }
@@ -231,15 +241,19 @@ BoundAttribute bind_part(const Resource& resource, const Operations& operations,
   bound.type = "part";
   bound.part = &part;
   bound.part_table = &table;
+  const std::string input = part.input_member.empty() ? part.member : part.input_member;
   const aws::Member* list = member_at(operations.object, part.member);
   if (list) bound.read_path = part.member;
-  if (operations.create && member_at(operations.create->input, part.member)) {
-    list = member_at(operations.create->input, part.member);
-    bound.create_path = part.member;
-    bound.required = operations.create->input->member(first_step(part.member))->required;
+  if (operations.create && member_at(operations.create->input, input)) {
+    list = member_at(operations.create->input, input);
+    bound.create_path = input;
+    bound.required = operations.create->input->member(first_step(input))->required;
   }
-  for (const aws::Operation* update : operations.updates)
-    if (member_at(update->input, part.member)) bound.update_paths.emplace(update->name, part.member);
+  for (const aws::Operation* update : operations.updates) {
+    if (!member_at(update->input, input)) continue;
+    list = member_at(update->input, input);
+    bound.update_paths.emplace(update->name, input);
+  }
   if (!list || list->shape->type != aws::ShapeType::list)
     invalid(resource, "part " + part.table + " is no list " + part.member +
                           " of anything that the spec's operations take or give");
@@ -255,10 +269,18 @@ BoundAttribute bind_part(const Resource& resource, const Operations& operations,
     member.type = column.type;
     member.role = bound.role;
     if (const ForeignKey* key = table.foreign_key(column.name)) member.parent = key->table;
-    if (column.name != part.element) {
+    auto said = std::find_if(part.attributes.begin(), part.attributes.end(),
+                             [&](const Attribute& attribute) { return attribute.column == column.name; });
+    if (said != part.attributes.end()) {
+      member.points_by = said->points_by;
+      member.meaning = said->meaning;
+    }
+    if (part.to_structure) {
+      const aws::Member* same = member_of_column(list->shape->element.shape, column.name);
+      if (same && member.parent.empty()) member.shape = same->shape;
+      member.by_hook = true;
+    } else if (column.name != part.element) {
       const aws::Shape* structure = list->shape->element.shape;
-      auto said = std::find_if(part.attributes.begin(), part.attributes.end(),
-                               [&](const Attribute& attribute) { return attribute.column == column.name; });
       std::string path = said == part.attributes.end() ? std::string() : said->member;
       if (path.empty())
         if (const aws::Member* found = member_of_column(structure, column.name)) path = found->name;
@@ -270,7 +292,6 @@ BoundAttribute bind_part(const Resource& resource, const Operations& operations,
                 "elements of " + part.member + " have no member for column " + column.name + " of " + part.table);
       member.read_path = member.create_path = path;
       member.shape = found->shape;
-      if (said != part.attributes.end()) member.meaning = said->meaning;
     }
     bound.members.push_back(std::move(member));
   }
@@ -301,6 +322,17 @@ void check_columns(const Resource& resource, const Table& table) {
     check(reference.column, "references");
   for (const auto& [column, filter] : resource.read.filters)
     check(column, "filters");
+  for (const std::string& column : resource.within)
+    check(column, "within");
+  for (const Membership& membership : resource.memberships)
+    check(membership.column, "memberships");
+  for (const Derived& derived : resource.derived) {
+    check(derived.column, "derived");
+    for (const auto& [theirs, ours] : derived.matching)
+      check(ours, "derived");
+  }
+  for (const NotYet& refusal : resource.not_yet)
+    check(refusal.columns.front(), "not_yet");
   if (!resource.tags.arn_column.empty()) check(resource.tags.arn_column, "tags");
 }
 
@@ -308,18 +340,35 @@ void check_operations(const Resource& resource, const aws::Service& service, con
   const aws::Operation& read = service.operation(resource.read.operation);
   if (!resource.read.by.empty() && !member_at(read.input, resource.read.by))
     invalid(resource, read.name + " takes no " + resource.read.by);
+  const aws::Operation& list = resource.read.list.empty() ? read : service.operation(resource.read.list);
+  if (!resource.read.parent.empty() && !member_at(list.input, resource.read.parent))
+    invalid(resource, list.name + " takes no " + resource.read.parent);
+  for (const std::string& member : resource.read.beside)
+    if (!member_at(read.output, member)) invalid(resource, read.name + " has no " + member);
+  for (const auto* conditions : {&resource.read.only, &resource.read.gone})
+    for (const auto& [path, value] : *conditions)
+      if (!member_at(binding.object, path)) invalid(resource, "objects of " + read.name + " have no member " + path);
   if (!member_at(binding.object, resource.id))
     invalid(resource, "objects of " + read.name + " have no member " + resource.id);
   for (const auto& protection : resource.protections)
     if (!member_at(binding.object, protection.member))
       invalid(resource, "objects of " + read.name + " have no member " + protection.member);
-  for (const Write* write : {&resource.create, &resource.remove})
-    if (!write->waiter.empty() && !service.find_waiter(write->waiter))
-      invalid(resource, "service " + service.name + " has no waiter " + write->waiter);
   const std::string id_input = resource.id_input.empty() ? resource.id : resource.id_input;
-  std::vector<const Write*> by_id = {&resource.remove};
+  std::vector<const Write*> by_id = {&resource.remove, &resource.drain};
   for (const Write& update : resource.update)
     by_id.push_back(&update);
+  std::vector<const Write*> writes = by_id;
+  writes.push_back(&resource.create);
+  for (const Write* write : writes)
+    if (!write->waiter.empty() && !service.find_waiter(write->waiter))
+      invalid(resource, "service " + service.name + " has no waiter " + write->waiter);
+  for (const Membership& membership : resource.memberships) {
+    if (!member_at(service.operation(membership.read_operation).output, membership.elements))
+      invalid(resource, membership.read_operation + " has no " + membership.elements);
+    for (const std::string& operation : {membership.add_operation, membership.remove_operation})
+      if (!member_at(service.operation(operation).input, membership.member))
+        invalid(resource, operation + " takes no " + membership.member);
+  }
   for (const Write* write : by_id) {
     if (write->operation.empty()) continue;
     const aws::Operation& operation = service.operation(write->operation);
@@ -435,6 +484,12 @@ void check_versions(const std::vector<Module>& modules, const Catalogue& catalog
 
 } // namespace
 
+bool Binding::is_created_with(const BoundAttribute& attribute) const {
+  if (resource->request_hook || attribute.tags || attribute.by_hook || attribute.for_remove) return true;
+  if (attribute.once || attribute.membership) return false;
+  return !attribute.create_path.empty() || attribute.update_paths.empty();
+}
+
 const BoundAttribute* Binding::attribute(std::string_view column) const {
   auto found = std::find_if(attributes.begin(), attributes.end(),
                             [&](const BoundAttribute& attribute) { return attribute.column == column; });
@@ -506,12 +561,12 @@ Bindings bind(const std::vector<Module>& modules, const Catalogue& catalogue) {
 
 namespace {
 
-std::string describe_change(const BoundAttribute& attribute) {
+std::string describe_change(const Resource& resource, const BoundAttribute& attribute) {
   switch (attribute.role) {
   case Role::input:
     return "update";
   case Role::create_only:
-    return "replace";
+    return resource.revises ? "new revision" : "replace";
   case Role::output:
   case Role::inferred:
     break;
@@ -540,6 +595,8 @@ std::string describe_meaning(Meaning meaning) {
     return ", document";
   case Meaning::cidr_block:
     return ", CIDR block";
+  case Meaning::caseless:
+    return ", without regard to case";
   case Meaning::epoch_milliseconds:
     return ", epoch milliseconds";
   }
@@ -557,6 +614,11 @@ std::string describe_paths(const Binding& binding, const BoundAttribute& attribu
     return "read " + from + "; create " + tags.create_member + "; update " + tags.add_operation + ", " +
            tags.remove_operation;
   }
+  if (const Membership* membership = attribute.membership)
+    return "read " + membership->read_operation + " " + membership->elements + "; create -; update " +
+           membership->add_operation + ", " + membership->remove_operation;
+  if (attribute.by_hook) return "read, create and update by hook";
+  if (attribute.for_remove) return "kept for " + resource.remove.operation;
   std::string text = "read " + or_none(attribute.read_path) + "; create ";
   text += hooked && attribute.is_input() ? "by hook" : or_none(attribute.create_path);
   text += "; update ";
@@ -578,16 +640,27 @@ std::string describe(const Binding& binding) {
   std::string text = binding.name() + ": " + resource.service + ", id " + resource.id + "\n";
   for (const BoundAttribute& attribute : binding.attributes) {
     text += "  " + attribute.column + " " + attribute.type + ": " + describe_role(attribute) + ", on change " +
-            describe_change(attribute) + "; " + describe_paths(binding, attribute);
+            describe_change(resource, attribute) + "; " + describe_paths(binding, attribute);
     text += attribute.required ? "; required" : "; optional";
     text += describe_meaning(attribute.meaning);
     if (attribute.identity) text += ", identity";
     if (std::count(resource.one_of.begin(), resource.one_of.end(), attribute.column) > 0)
       text += ", one of several (another of them: replace)";
+    if (attribute.is_secret()) text += ", secret";
+    if (attribute.once) text += ", asked for once";
     if (!attribute.parent.empty()) text += ", row of " + attribute.parent;
+    if (!attribute.points_by.empty()) text += " by its " + attribute.points_by;
     if (!attribute.refers_to.empty()) text += ", id of " + attribute.refers_to;
+    if (attribute.reference && !attribute.reference->alias.empty())
+      text += " or \"" + attribute.reference->alias + "\"";
     if (attribute.column == binding.id_column) text += ", cloud id";
     if (attribute.column == binding.arn_column) text += ", ARN";
+    text += "\n";
+  }
+  for (const Derived& derived : resource.derived) {
+    text += "  " + derived.column + " left open: all of " + derived.table;
+    for (const auto& [theirs, ours] : derived.matching)
+      text += ", " + theirs + " as " + ours;
     text += "\n";
   }
   if (!binding.token_path.empty()) text += "  idempotency token: " + binding.token_path + "\n";

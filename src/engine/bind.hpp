@@ -27,7 +27,13 @@ struct BoundAttribute {
   bool identity = false;
   bool tags = false;     // the column "tags"
   std::string parent;    // table that a foreign key on this column points at, or ""
+  std::string points_by; // the parent's column that AWS's member holds; "" for its cloud id
   std::string refers_to; // table whose cloud id the text (or an element of the array) is, or ""
+  const Resource::Reference* reference = nullptr; // of `refers_to`
+  bool by_hook = false;                           // as Attribute has them
+  bool once = false;
+  bool for_remove = false;
+  const Membership* membership = nullptr; // the column whose elements AWS keeps apart
 
   // Of a part: its value is an array, of cloud ids for a join table, else of the rows as objects.
   const Part* part = nullptr;
@@ -35,6 +41,8 @@ struct BoundAttribute {
   std::vector<BoundAttribute> members; // the part's columns; paths are within one element
 
   bool is_input() const { return role == Role::input || role == Role::create_only; }
+  // AWS takes it and never gives it back: sent, and kept nowhere.
+  bool is_secret() const { return shape && shape->sensitive && read_path.empty(); }
   // Whether AWS ever returns it. Tags have no path: each style has its own place for them.
   bool is_read() const { return tags || !read_path.empty(); }
 };
@@ -53,6 +61,8 @@ struct Binding {
   std::string created_path;               // structure (or list, first element) of create's output that holds the id;
                                           // "." the output itself; "" where the output does not have it
   const aws::Shape* object = nullptr;     // the shape of one object as a read returns it
+  // Whether create's request carries the column; an input that it does not carry is sent by an update afterwards.
+  bool is_created_with(const BoundAttribute& attribute) const;
 
   bool stands_for_objects() const { return resource != nullptr; }
   const std::string& name() const { return table->name; }

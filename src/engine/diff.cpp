@@ -64,8 +64,7 @@ Value key_value(const Table& table, const std::string& column, const std::string
   return table.column(column)->type == "integer" ? Value(static_cast<std::int64_t>(std::stoll(key))) : Value(key);
 }
 
-Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows,
-                 const std::function<Value(const RowReference&)>& id_of) {
+Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows, const IdOfRow& id_of) {
   Array elements;
   for (const PartRow& row : rows) {
     if (row.attribute != &attribute) continue;
@@ -73,29 +72,92 @@ Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& ro
     for (const BoundAttribute& member : attribute.members) {
       const Value& value = row.columns.get(member.column);
       bool points = !member.parent.empty() && !value.is_null();
-      element.set(member.column, points ? id_of({member.parent, value.text()}) : value);
+      element.set(member.column, points ? id_of(member, {member.parent, value.text()}) : value);
     }
-    elements.push_back(attribute.part->element.empty() ? Value(element) : element.get(attribute.part->element));
+    elements.push_back(attribute.part->element.empty() ? canonical_part_row(attribute, element)
+                                                       : element.get(attribute.part->element));
   }
   return elements.empty() ? Value() : Value(std::move(elements));
 }
 
-std::vector<std::pair<std::string, std::string>> named_objects(const BoundAttribute& attribute, const Value& value) {
-  std::vector<std::pair<std::string, std::string>> named;
+Value pointing_value(const BoundAttribute& key, const Entry& object) {
+  return key.points_by.empty() ? Value(object.cloud_id) : object.attributes.get(key.points_by);
+}
+
+std::vector<const Entry*> named_objects(const BoundAttribute& attribute, const Value& value, const std::string& region,
+                                        const Base& base) {
+  std::vector<const Entry*> named;
+  const auto add = [&](const std::string& table, const std::string& column, const Value& id) {
+    const Entry* object = id.is_string() ? base.find_by(table, column, region, id) : nullptr;
+    if (object) named.push_back(object);
+  };
   if (attribute.part) {
-    if (!value.is_array()) return named;
-    for (const Value& element : value.array())
-      for (const BoundAttribute& member : attribute.members) {
-        const Value& id = element.is_object() ? element[member.column] : element;
-        if (!member.parent.empty() && id.is_string()) named.emplace_back(member.parent, id.string());
-      }
+    if (value.is_array())
+      for (const Value& element : value.array())
+        for (const BoundAttribute& member : attribute.members)
+          if (!member.parent.empty())
+            add(member.parent, member.points_by, element.is_object() ? element[member.column] : element);
     return named;
   }
   const std::string& table = attribute.parent.empty() ? attribute.refers_to : attribute.parent;
   if (!table.empty())
     for (std::string& id : referenced_ids(value))
-      named.emplace_back(table, std::move(id));
+      add(table, attribute.points_by, std::move(id));
   return named;
+}
+
+namespace {
+
+// The object that the alias stands for.
+const Entry* aliased(const Resource::Reference& reference, const std::string& region, const Base& base) {
+  for (const Entry* entry : base.of(reference.table))
+    if (entry->region == region && entry->attributes.get(reference.alias_column) == Value(true)) return entry;
+  return nullptr;
+}
+
+bool has_alias(const BoundAttribute& attribute) {
+  return attribute.reference && !attribute.reference->alias.empty();
+}
+
+} // namespace
+
+Value shown_value(const BoundAttribute& attribute, const Value& value, const std::string& region, const Base& base) {
+  if (!has_alias(attribute)) return value;
+  const Entry* object = aliased(*attribute.reference, region, base);
+  return object && value == Value(object->cloud_id) ? Value(attribute.reference->alias) : value;
+}
+
+Value unaliased_value(const BoundAttribute& attribute, const Value& value, const std::string& region,
+                      const Base& base) {
+  if (!has_alias(attribute) || value != Value(attribute.reference->alias)) return value;
+  const Entry* object = aliased(*attribute.reference, region, base);
+  return object ? Value(object->cloud_id) : value;
+}
+
+ParentAttributes parent_attributes(const Binding& binding, const Row& resolved, const std::string& region,
+                                   const Base& base) {
+  return [&binding, &resolved, region, &base](const std::string& column) -> const Row* {
+    const BoundAttribute* key = binding.attribute(column);
+    if (!key || key->parent.empty() || !is_given(resolved.get(column))) return nullptr;
+    const Entry* parent = base.find_by(key->parent, key->points_by, region, resolved.get(column));
+    return parent ? &parent->attributes : nullptr;
+  };
+}
+
+Value derived_value(const Binding& binding, const Derived& derived, const Row& resolved, const std::string& region,
+                    const Base& base) {
+  Array ids;
+  for (const Entry* entry : base.of(derived.table)) {
+    const bool agrees = std::all_of(derived.matching.begin(), derived.matching.end(), [&](const auto& pair) {
+      const Value wanted = unaliased_value(*binding.attribute(pair.second), resolved.get(pair.second), region, base);
+      const Value& there = entry->attributes.get(pair.first);
+      if (!is_given(wanted)) return true;
+      if (!wanted.is_array()) return there == wanted;
+      return std::find(wanted.array().begin(), wanted.array().end(), there) != wanted.array().end();
+    });
+    if (agrees && entry->region == region) ids.emplace_back(entry->cloud_id);
+  }
+  return ids.empty() ? Value() : Value(std::move(ids));
 }
 
 namespace {
@@ -159,42 +221,48 @@ private:
                    .columns = stored.columns,
                    .resolved = {},
                    .parts = {},
+                   .rewritten = {},
                    .pending = {},
                    .object = std::nullopt};
     if (auto parts = m_parts.find(row.reference()); parts != m_parts.end()) row.parts = std::move(parts->second);
     for (const BoundAttribute& attribute : binding.attributes) {
       const Value& value = stored.columns.get(attribute.column);
       if (attribute.part)
-        row.resolved.set(attribute.column, part_value(attribute, row.parts, [&](const RowReference& reference) {
-                           return id_of_row(row, attribute, reference);
-                         }));
+        row.resolved.set(attribute.column, part_value(attribute, row.parts,
+                                                      [&](const BoundAttribute& key, const RowReference& reference) {
+                                                        return id_of_row(row, attribute, key, reference);
+                                                      }));
       else if (value.is_null())
         row.resolved.set(attribute.column, Value());
       else if (!attribute.parent.empty())
-        row.resolved.set(attribute.column, id_of_row(row, attribute, {attribute.parent, value.text()}));
+        row.resolved.set(attribute.column, id_of_row(row, attribute, attribute, {attribute.parent, value.text()}));
       else
         resolve_text(row, attribute, value);
     }
     return row;
   }
 
-  // The cloud id of the row that `row` points at; null, and noted as pending, while there is none to use.
-  Value id_of_row(DesiredRow& row, const BoundAttribute& attribute, const RowReference& reference) {
+  // What AWS knows the row by that `key`, which is the attribute or one column of its part, points at; null, and noted
+  // as pending, while there is nothing to use.
+  Value id_of_row(DesiredRow& row, const BoundAttribute& attribute, const BoundAttribute& key,
+                  const RowReference& reference) {
     const DesiredRow* parent = m_diff.row(reference);
     if (!parent)
       throw Error(sqlstate::unresolved_reference, row.binding->name() + " " + row.key + ": " + attribute.column +
                                                       " points at no row of " + reference.table + " (" + reference.key +
                                                       ")");
-    if (parent->object && !m_replaced.contains(*parent->object)) return parent->object->cloud_id;
+    if (parent->object && !m_replaced.contains(*parent->object))
+      if (Value known = pointing_value(key, *m_base.find(*parent->object)); !known.is_null()) return known;
     row.pending.emplace(attribute.column, reference);
     return Value();
   }
 
   // A text that names the cloud id of an object which is about to be replaced follows it to the new one.
   void resolve_text(DesiredRow& row, const BoundAttribute& attribute, const Value& value) {
-    row.resolved.set(attribute.column, value);
+    const Value named = unaliased_value(attribute, value, row.region, m_base);
+    row.resolved.set(attribute.column, named);
     if (attribute.refers_to.empty()) return;
-    for (const std::string& id : referenced_ids(value)) {
+    for (const std::string& id : referenced_ids(named)) {
       const Entry* target = m_base.find(attribute.refers_to, row.region, id);
       if (!target) continue;
       auto replaced = m_replaced.find(key_of(*target));
@@ -297,6 +365,10 @@ private:
     for (const BoundAttribute& attribute : binding.attributes) {
       if (!attribute.is_input()) continue;
       const Value& wanted = row.resolved.get(attribute.column);
+      // What AWS never shows was not asked for until somebody asks for it.
+      if ((attribute.once || attribute.for_remove) && wanted != Value(true) &&
+          entry.attributes.get(attribute.column) != Value(true))
+        continue;
       if (row.pending.contains(attribute.column) ||
           (!wanted.is_null() && !same_value(attribute, wanted, entry.attributes.get(attribute.column))))
         changed.insert(attribute.column);
@@ -334,6 +406,7 @@ private:
       if (entry.is_protected)
         std::erase_if(change.columns, [&](const std::string& column) { return row.pending.contains(column); });
       if (change.columns.empty()) return;
+      derive_again(binding, row, change.columns);
       bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns) ||
                       points_at_what_goes_before_it_comes(row);
       change.action = replaces ? Action::replace : Action::update;
@@ -343,6 +416,19 @@ private:
       }
     }
     m_diff.changes.push_back(std::move(change));
+  }
+
+  // What depends on a changed column and did not change itself follows it.
+  void derive_again(const Binding& binding, DesiredRow& row, std::set<std::string>& changed) const {
+    for (const Derived& derived : binding.resource->derived) {
+      const bool depends = std::any_of(derived.matching.begin(), derived.matching.end(),
+                                       [&](const auto& pair) { return changed.contains(pair.second); });
+      if (!depends || changed.contains(derived.column)) continue;
+      Value value = derived_value(binding, derived, row.resolved, row.region, m_base);
+      row.resolved.set(derived.column, value);
+      row.rewritten.set(derived.column, std::move(value));
+      changed.insert(derived.column);
+    }
   }
 
   const Bindings& m_bindings;

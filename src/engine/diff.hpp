@@ -33,6 +33,7 @@ struct DesiredRow {
   Row columns;        // as the table has them
   Row resolved;       // attributes only; foreign keys as cloud ids, null while pending
   std::vector<PartRow> parts;
+  Row rewritten; // columns that the row takes over when it is applied, because others of it changed
   // Columns and parts that want the cloud id of a row which has no object yet, or whose object is about to be replaced.
   std::multimap<std::string, RowReference> pending;
   std::optional<ObjectKey> object; // the entry it is paired with
@@ -49,6 +50,9 @@ struct Change {
   std::optional<ObjectKey> object; // none for a create
   std::set<std::string> columns;   // changed inputs of an update or replace
   bool is_protected = false;       // and apply must refuse it (remove and replace only)
+
+  // A replace that leaves a newer revision of the same thing: for people an update.
+  bool is_revision() const { return action == Action::replace && binding->resource->revises; }
 };
 
 struct Diff {
@@ -72,12 +76,31 @@ std::set<std::string> enabled_regions(const std::vector<Region>& regions);
 // Whether an object is AWS's own because what it belongs to is (a rule of the default security group).
 bool is_protected_by_parent(const Binding& binding, const Row& attributes, const std::string& region, const Base& base);
 
-// The rows of a part as one value (BoundAttribute::part), references by `id_of`; null where the part has no rows.
-Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows,
-                 const std::function<Value(const RowReference&)>& id_of);
+// What a foreign key holds in AWS's terms, for the object of the row that it points at.
+using IdOfRow = std::function<Value(const BoundAttribute& key, const RowReference&)>;
 
-// What a value of the attribute names: tables and cloud ids, of foreign keys, references and parts.
-std::vector<std::pair<std::string, std::string>> named_objects(const BoundAttribute& attribute, const Value& value);
+// The rows of a part as one value (BoundAttribute::part), references by `id_of`; null where the part has no rows.
+Value part_value(const BoundAttribute& attribute, const std::vector<PartRow>& rows, const IdOfRow& id_of);
+
+// What AWS's member holds for a foreign key to that object: its cloud id, or the column that the key points by.
+Value pointing_value(const BoundAttribute& key, const Entry& object);
+
+// The objects that a value of the attribute names, by foreign keys, references and parts.
+std::vector<const Entry*> named_objects(const BoundAttribute& attribute, const Value& value, const std::string& region,
+                                        const Base& base);
+
+// A text as the row shows it: an alias instead of the cloud id that it stands for.
+Value shown_value(const BoundAttribute& attribute, const Value& value, const std::string& region, const Base& base);
+// The cloud id that an alias stands for; any other value as it is.
+Value unaliased_value(const BoundAttribute& attribute, const Value& value, const std::string& region, const Base& base);
+
+// The attributes of the objects that a row's foreign keys (resolved) point at.
+ParentAttributes parent_attributes(const Binding& binding, const Row& resolved, const std::string& region,
+                                   const Base& base);
+
+// What a column that is left open is made of (Resource::derived); null where nothing agrees with the row.
+Value derived_value(const Binding& binding, const Derived& derived, const Row& resolved, const std::string& region,
+                    const Base& base);
 
 // A row's key as a column that points at it, or that is it, holds it.
 Value key_value(const Table& table, const std::string& column, const std::string& key);

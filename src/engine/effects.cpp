@@ -63,7 +63,7 @@ net::task<Effects::Answered> Effects::journaled(Call call, std::vector<std::stri
   bool repeats_safely = call.effect != Effect::create || !call.binding->token_path.empty();
   aws::Call request{.service = call.binding->resource->service,
                     .operation = call.request.operation,
-                    .region = call_region(m_context, call.region),
+                    .region = call_region(m_context, *call.binding, call.region),
                     .input = std::move(call.request.input),
                     .repeat = repeats_safely ? aws::Repeat::freely : aws::Repeat::if_not_sent,
                     .begin_within = begin_within};
@@ -85,15 +85,43 @@ net::task<Effects::Answered> Effects::journaled(Call call, std::vector<std::stri
   co_return answered;
 }
 
+void Effects::conclude_refused(const Answered& answered, const std::string& cloud_id) {
+  conclude(answered.intent, Result::nothing, cloud_id, {}, answered.refusal->facts().request_id,
+           answered.refusal->what());
+  m_context.store.mark(answered.intent);
+}
+
+Surroundings Effects::surroundings(const Binding& binding, const Row& resolved, const std::string& region) const {
+  return {.region = call_region(m_context, binding, region),
+          .parent = parent_attributes(binding, resolved, region, m_base)};
+}
+
+void Effects::derive(const DesiredRow& row, Row& resolved) const {
+  for (const Derived& derived : row.binding->resource->derived)
+    if (!is_given(resolved.get(derived.column)))
+      resolved.set(derived.column, derived_value(*row.binding, derived, resolved, row.region, m_base));
+}
+
 Row Effects::resolve(const DesiredRow& row, Row& rewritten) const {
   Row resolved = row.resolved;
-  auto id_of = [&](const RowReference& reference) -> Value {
+  rewritten = row.rewritten;
+  auto id_of = [&](const BoundAttribute& key, const RowReference& reference) -> Value {
     const DesiredRow* target = m_diff.row(reference);
     if (!target || !target->object)
       throw Error(sqlstate::unresolved_reference,
                   "it points at " + reference.table + " " + reference.key + ", which has no object in AWS yet");
-    return target->object->cloud_id;
+    Value known = pointing_value(key, *m_base.find(*target->object));
+    if (known.is_null())
+      throw Error(sqlstate::unresolved_reference, "it points at " + reference.table + " " + reference.key +
+                                                      ", of which " + key.points_by + " is not known yet");
+    return known;
   };
+  for (const BoundAttribute& attribute : row.binding->attributes)
+    if (attribute.reference && !attribute.reference->alias.empty() &&
+        resolved.get(attribute.column) == Value(attribute.reference->alias))
+      throw Error(sqlstate::unresolved_reference, "region " + row.region + " has no " + attribute.reference->alias +
+                                                      " " + attribute.reference->table +
+                                                      " that this database knows of");
   for (const auto& [column, parent] : row.pending) {
     const BoundAttribute* attribute = row.binding->attribute(column);
     if (attribute->part) {
@@ -101,7 +129,7 @@ Row Effects::resolve(const DesiredRow& row, Row& rewritten) const {
       continue;
     }
     if (!attribute->parent.empty()) {
-      resolved.set(column, id_of(parent));
+      resolved.set(column, id_of(*attribute, parent));
       continue;
     }
     // A text that named the object which was replaced now names the new one, in the request and in the row.
@@ -151,7 +179,8 @@ net::task<std::vector<PlanRow>> Effects::refresh(std::size_t index, bool created
 // A part that the user left open gets the rows that AWS's defaults are.
 void Effects::write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements) {
   auto is_of_part = [&](const PartRow& part) { return part.attribute == &attribute; };
-  if (!elements.is_array() || std::any_of(row.parts.begin(), row.parts.end(), is_of_part)) return;
+  if (!elements.is_array()) return;
+  if (std::any_of(row.parts.begin(), row.parts.end(), is_of_part)) return fill_part(row, attribute, elements);
   const Table& table = *attribute.part_table;
   for (const Value& element : elements.array()) {
     Row columns{{attribute.part->owner, key_value(table, attribute.part->owner, row.key)}};
@@ -162,13 +191,35 @@ void Effects::write_part(DesiredRow& row, const BoundAttribute& attribute, const
         columns.set(member.column, value);
         continue;
       }
-      const Entry* parent = m_base.find(member.parent, row.region, value.text());
+      const Entry* parent = m_base.find_by(member.parent, member.points_by, row.region, value);
       complete = complete && parent && !parent->row_key.empty();
       if (complete) columns.set(member.column, key_value(table, member.column, parent->row_key));
     }
     if (!complete) continue; // its row comes with the next sync
     std::string key = m_context.store.insert_row(table, columns, {});
     row.parts.push_back({&attribute, std::move(key), std::move(columns)});
+  }
+}
+
+// What AWS filled in where the rows of a part left columns open.
+void Effects::fill_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements) {
+  const std::string& identity = attribute.part->identity;
+  if (identity.empty()) return;
+  const auto& one_of = attribute.part->one_of;
+  for (PartRow& part : row.parts) {
+    if (part.attribute != &attribute) continue;
+    Row columns;
+    for (const Value& element : elements.array()) {
+      if (element[identity] != part.columns.get(identity)) continue;
+      for (const BoundAttribute& member : attribute.members)
+        if (member.parent.empty() && part.columns.get(member.column).is_null() && !element[member.column].is_null() &&
+            std::find(one_of.begin(), one_of.end(), member.column) == one_of.end())
+          columns.set(member.column, element[member.column]);
+    }
+    if (columns.empty()) continue;
+    m_context.store.update_row(*attribute.part_table, part.key, columns);
+    for (const auto& [column, value] : columns)
+      part.columns.set(column, value);
   }
 }
 
@@ -180,9 +231,16 @@ void Effects::write_row(std::size_t index, const Row& known, const Row& rewritte
   for (const BoundAttribute& attribute : row.binding->attributes) {
     if (attribute.part) write_part(row, attribute, known.get(attribute.column));
     if (attribute.part || !attribute.parent.empty()) continue; // local ids are the user's
-    const Value &now = row.columns.get(attribute.column), &there = known.get(attribute.column);
-    bool fill = attribute.is_input() ? now.is_null() && !there.is_null() : !same_value(attribute, now, there);
-    if (fill) columns.set(attribute.column, there);
+    const Value& now = row.columns.get(attribute.column);
+    if (attribute.is_secret() && is_given(now)) columns.set(attribute.column, Value());
+    if (attribute.once && now == Value(true)) columns.set(attribute.column, false);
+    if (!attribute.is_read()) continue;
+    const Value there = shown_value(attribute, known.get(attribute.column), row.region, m_base);
+    const bool has_alias = attribute.reference && !attribute.reference->alias.empty();
+    const bool is_spelled_otherwise = has_alias && !there.is_null() && now != there;
+    bool fill = attribute.is_input() ? (!is_given(now) && !there.is_null()) || is_spelled_otherwise
+                                     : !same_value(attribute, now, there);
+    if (fill && !rewritten.find(attribute.column)) columns.set(attribute.column, there);
   }
   if (columns.empty()) return;
   m_context.store.update_row(*row.binding->table, row.key, columns);

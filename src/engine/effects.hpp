@@ -54,20 +54,40 @@ private:
   };
 
   net::task<Answered> journaled(Call call, std::vector<std::string> tolerated);
+  // Concludes with "no effect" what AWS refused.
+  void conclude_refused(const Answered& answered, const std::string& cloud_id);
+  Surroundings surroundings(const Binding& binding, const Row& resolved, const std::string& region) const;
   void conclude(IntentId intent, Result result, std::string cloud_id, Row columns, std::string request_id,
                 std::string error = {});
   // The row's attributes with every reference as a cloud id; columns of the table that have to follow a replaced object
   // are set in `rewritten`.
   Row resolve(const DesiredRow& row, Row& rewritten) const;
+  // Leaves columns open that the derived ones are made of, and fills those.
+  void derive(const DesiredRow& row, Row& resolved) const;
+  // The create's request; that of a new revision keeps what the one before says and the row leaves open.
+  net::task<Request> make_request(const DesiredRow& row, Row resolved, std::string token, std::string replaced);
+  net::task<Answered> send_create(std::size_t row, Row resolved, std::string token, std::string replaced);
+  // Until when a refusal of a create may pass by itself; the epoch where it does not.
+  net::Time passes_until(const Binding& binding, const Row& resolved, const std::string& region,
+                         const aws::CallError& refusal) const;
+  net::task<void> prepare_remove(const Binding& binding, Entry entry, Observed observed, std::string description);
+  struct Blocked {
+    std::string by;       // for people: what holds the object
+    bool passing = false; // AWS is about to take all of it away
+  };
+  net::task<Blocked> ask_blockers(const Binding& binding, ObjectKey object);
   net::task<std::optional<Observed>> find_by_identity(const Binding& binding, std::string region, Row row);
   net::task<Done> adopt(std::size_t row, Row resolved, Row rewritten, Observed found);
   net::task<void> send_updates(std::size_t row, Row wanted, Row actual, std::set<std::string> changed, ObjectKey object,
                                bool adoption);
-  net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row rewritten, Entry entry);
+  // What the create's request does not carry is sent once there is an object.
+  net::task<void> complete_create(std::size_t row, Row resolved, std::optional<Observed> observed, ObjectKey object);
+  net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row resolved, Row rewritten, Entry entry);
   net::task<std::vector<PlanRow>> settle_children(std::size_t row, ObjectKey object);
   net::task<PlanRow> remove_child(const Binding& binding, Observed child);
   void supersede(const DesiredRow& row, const Entry& created, const std::string& replaced);
   void write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
+  void fill_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
   void write_row(std::size_t row, const Row& observed, const Row& rewritten);
   void warn_of_drift(const Change& change, const Entry& entry, const Observed& observed);
   std::string describe(std::size_t row) const;

@@ -26,7 +26,7 @@ net::task<std::optional<Observed>> Effects::find_by_identity(const Binding& bind
   for (const BoundAttribute& attribute : binding.attributes)
     if (!attribute.parent.empty() && attribute.parent == binding.resource->read.for_each)
       parents = referenced_ids(row.get(attribute.column));
-  auto reading = read_matching(m_context.caller, binding, call_region(m_context, region), columns, parents);
+  auto reading = read_matching(m_context.caller, binding, call_region(m_context, binding, region), columns, parents);
   std::vector<Observed> found = co_await std::move(reading);
   if (found.size() > 1)
     throw Error(sqlstate::change_failed,
@@ -47,7 +47,7 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
   std::set<std::string> changed, fixed;
   for (const BoundAttribute& attribute : binding.attributes) {
     const Value& wanted = resolved.get(attribute.column);
-    if (!attribute.is_input() || wanted.is_null() ||
+    if (!attribute.is_input() || wanted.is_null() || attribute.once || attribute.for_remove ||
         same_value(attribute, wanted, found.attributes.get(attribute.column)))
       continue;
     changed.insert(attribute.column);
@@ -70,8 +70,9 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
               .attributes = found.attributes,
               .is_protected = found.is_protected || parent_is_protected(binding, found.attributes, object.region),
               .created_here = false};
-  for (const std::string& column : changed)
-    entry.attributes.set(column, resolved.get(column));
+  for (const BoundAttribute& attribute : binding.attributes)
+    if ((changed.contains(attribute.column) && !attribute.is_secret()) || attribute.for_remove)
+      entry.attributes.set(attribute.column, resolved.get(attribute.column));
   supersede(row, entry, {});
   m_context.store.put_entry(entry);
   m_base.put(entry);

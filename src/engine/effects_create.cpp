@@ -9,14 +9,21 @@ namespace iasql::engine {
 
 namespace {
 
+// How long a refusal is taken for the youth of an object that the row points at.
+constexpr std::chrono::minutes youth{2};
+
 // What is sent and may be kept: secrets are sent alone.
 Row given_inputs(const Binding& binding, const Row& row) {
   Row given;
   for (const BoundAttribute& attribute : binding.attributes)
-    if (attribute.is_input() && !row.get(attribute.column).is_null() &&
-        !(attribute.shape && attribute.shape->sensitive))
+    if (attribute.is_input() && !row.get(attribute.column).is_null() && !attribute.is_secret() &&
+        binding.is_created_with(attribute))
       given.set(attribute.column, row.get(attribute.column));
   return given;
+}
+
+bool contains(const std::vector<std::string>& codes, const std::string& code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
 } // namespace
@@ -32,6 +39,7 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
                     "', then SELECT iasql_sync().");
   Row rewritten;
   Row resolved = resolve(row, rewritten);
+  derive(row, resolved);
 
   if (auto brought = m_brought.find(row.reference()); brought != m_brought.end()) {
     Observed child = brought->second;
@@ -39,7 +47,7 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     co_await std::move(adopting);
     co_return Done{"create", name};
   }
-  bool refuses_twins = !resource.exists_on.empty();
+  bool refuses_twins = !resource.exists_on.empty() && !resource.create_overwrites;
   if (!resource.identity.empty() && !refuses_twins) {
     auto finding = find_by_identity(binding, row.region, resolved);
     std::optional<Observed> found = co_await std::move(finding);
@@ -49,20 +57,20 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     }
   }
 
-  std::string token = m_context.random.uuid();
+  Answered answered;
+  std::string token;
+  for (std::chrono::milliseconds pause{1000};; pause = std::min(pause * 2, std::chrono::milliseconds{8000})) {
+    token = m_context.random.uuid();
+    auto sending = send_create(index, resolved, token, replaced);
+    answered = co_await std::move(sending);
+    if (!answered.refusal || contains(resource.exists_on, answered.refusal->code())) break;
+    conclude_refused(answered, {});
+    net::Time until = passes_until(binding, resolved, row.region, *answered.refusal);
+    if (m_context.clock.now() + pause >= until) throw *answered.refusal;
+    auto nap = m_context.clock.sleep(pause);
+    co_await std::move(nap);
+  }
   Row sent = given_inputs(binding, resolved);
-  Call call{.effect = Effect::create,
-            .binding = &binding,
-            .region = row.region,
-            .row_key = row.key,
-            .cloud_id = {},
-            .description = name,
-            .token = token,
-            .replaced = replaced,
-            .columns = sent,
-            .request = create_request(binding, resolved, token)};
-  auto calling = journaled(std::move(call), resource.exists_on);
-  Answered answered = co_await std::move(calling);
   Entry entry{.table = binding.name(),
               .region = row.region,
               .cloud_id = {},
@@ -77,9 +85,7 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     std::optional<Observed> found = co_await std::move(finding);
     bool ours = found && found->intent == token;
     if (!ours) {
-      conclude(answered.intent, Result::nothing, {}, {}, answered.refusal->facts().request_id,
-               answered.refusal->what());
-      m_context.store.mark(answered.intent);
+      conclude_refused(answered, {});
       if (!found) throw *answered.refusal;
       auto adopting = adopt(index, resolved, rewritten, *found);
       co_return co_await std::move(adopting);
@@ -94,9 +100,69 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
   conclude(answered.intent, Result::created, entry.cloud_id, entry.attributes, answered.answer.request_id);
   supersede(row, entry, replaced);
   m_context.store.mark(answered.intent);
-  auto finishing = finish_create(index, sent, rewritten, entry);
+  auto finishing = finish_create(index, sent, resolved, rewritten, entry);
   std::vector<PlanRow> children = co_await std::move(finishing);
-  co_return Done{"create", name, std::move(children)};
+  co_return Done{resource.revises && !replaced.empty() ? "update" : "create", name, std::move(children)};
+}
+
+net::task<Request> Effects::make_request(const DesiredRow& row, Row resolved, std::string token, std::string replaced) {
+  const Binding& binding = *row.binding;
+  const bool is_revision = binding.resource->revises && !replaced.empty();
+  const Entry* before = is_revision ? m_base.find({binding.name(), row.region, replaced}) : nullptr;
+  if (before && !is_given(resolved.get("tags"))) resolved.set("tags", before->attributes.get("tags"));
+  Surroundings around = surroundings(binding, resolved, row.region);
+  if (before) around.before = before->attributes;
+  Request request = create_request(binding, resolved, token, around);
+  if (!before) co_return request;
+  auto reading =
+      read_object(m_context.caller, binding, call_region(m_context, binding, row.region), replaced, Gone::shown);
+  Value existing = co_await std::move(reading);
+  if (!existing.is_null()) request.input = revised_input(binding, existing, request.input);
+  co_return request;
+}
+
+net::task<Effects::Answered> Effects::send_create(std::size_t index, Row resolved, std::string token,
+                                                  std::string replaced) {
+  const DesiredRow& row = m_diff.rows[index];
+  const Binding& binding = *row.binding;
+  const Resource& resource = *binding.resource;
+  auto making = make_request(row, resolved, token, replaced);
+  Request request = co_await std::move(making);
+  std::vector<std::string> tolerated = resource.exists_on;
+  for (const NotYet& refusal : resource.not_yet)
+    tolerated.push_back(refusal.error);
+  Call call{.effect = Effect::create,
+            .binding = &binding,
+            .region = row.region,
+            .row_key = row.key,
+            .cloud_id = {},
+            .description = describe(index),
+            .token = token,
+            .replaced = replaced,
+            .columns = given_inputs(binding, resolved),
+            .request = std::move(request)};
+  auto calling = journaled(std::move(call), std::move(tolerated));
+  co_return co_await std::move(calling);
+}
+
+net::Time Effects::passes_until(const Binding& binding, const Row& resolved, const std::string& region,
+                                const aws::CallError& refusal) const {
+  for (const NotYet& not_yet : binding.resource->not_yet) {
+    if (refusal.code() != not_yet.error || refusal.facts().message.find(not_yet.text) == std::string::npos) continue;
+    const Binding* here = &binding;
+    const Entry* object = nullptr;
+    const Row* row = &resolved;
+    for (const std::string& column : not_yet.columns) {
+      const BoundAttribute* key = here ? here->attribute(column) : nullptr;
+      object = key ? m_base.find_by(key->parent, key->points_by, region, row->get(column)) : nullptr;
+      if (!object) break;
+      here = m_bindings.find(object->table);
+      row = &object->attributes;
+    }
+    if (!object || row->get(not_yet.their_column).text().find(not_yet.contains) == std::string::npos) continue;
+    return m_recent.done(key_of(*object)) + youth;
+  }
+  return {};
 }
 
 // Drops, without a delete, what base has for the same identity, the same row, or the object that the row stood for and
@@ -120,7 +186,8 @@ void Effects::supersede(const DesiredRow& row, const Entry& created, const std::
 }
 
 // What follows a create that succeeded: entry, waiter, outputs, and what AWS added by itself.
-net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row sent, Row rewritten, Entry entry) {
+net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row sent, Row resolved, Row rewritten,
+                                                       Entry entry) {
   DesiredRow& row = m_diff.rows[index];
   const Binding& binding = *row.binding;
   entry.is_protected = parent_is_protected(binding, entry.attributes, entry.region);
@@ -129,11 +196,12 @@ net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row se
   ObjectKey object = key_of(entry);
   row.object = object;
   net::Time settled = m_context.clock.now() + read_lag(m_context, *binding.resource);
-  m_recent.touch(object, settled);
+  m_recent.touch(object, m_context.clock.now(), settled);
   if (!binding.resource->create.waiter.empty()) {
     Value input = waiter_input(binding, entry.cloud_id);
-    auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service,
-                                   binding.resource->create.waiter, call_region(m_context, entry.region), input);
+    auto waiting =
+        aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, binding.resource->create.waiter,
+                        call_region(m_context, binding, entry.region), input);
     co_await std::move(waiting);
   }
   auto reading = read_settled(
@@ -148,9 +216,26 @@ net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row se
     m_context.store.put_entry(entry);
     m_base.put(entry);
   }
-  write_row(index, entry.attributes, rewritten);
+  auto completing = complete_create(index, resolved, observed, object);
+  co_await std::move(completing);
+  write_row(index, m_base.find(object)->attributes, rewritten);
   auto settling = settle_children(index, object);
   co_return co_await std::move(settling);
+}
+
+net::task<void> Effects::complete_create(std::size_t index, Row resolved, std::optional<Observed> observed,
+                                         ObjectKey object) {
+  const Binding& binding = *m_diff.rows[index].binding;
+  const Row actual = observed ? observed->attributes : Row();
+  std::set<std::string> missing;
+  for (const BoundAttribute& attribute : binding.attributes)
+    if (attribute.is_input() && !attribute.once && !binding.is_created_with(attribute) &&
+        is_given(resolved.get(attribute.column)) &&
+        !same_value(attribute, resolved.get(attribute.column), actual.get(attribute.column)))
+      missing.insert(attribute.column);
+  if (missing.empty()) co_return;
+  auto sending = send_updates(index, resolved, actual, missing, object, false);
+  co_await std::move(sending);
 }
 
 // Children that AWS adds by itself: kept for the rows that describe them, deleted where none does.
@@ -166,8 +251,8 @@ net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, Obje
     net::Time until = m_recent.until(object);
     std::vector<Observed> children;
     while (true) {
-      auto reading = read_matching(m_context.caller, *binding, call_region(m_context, object.region), of_parent,
-                                   {object.cloud_id});
+      auto reading = read_matching(m_context.caller, *binding, call_region(m_context, *binding, object.region),
+                                   of_parent, {object.cloud_id});
       children = co_await std::move(reading);
       if (!children.empty() || m_context.clock.now() >= until) break;
       auto nap = m_context.clock.sleep(std::chrono::milliseconds{250});
@@ -213,7 +298,7 @@ net::task<PlanRow> Effects::remove_child(const Binding& binding, Observed child)
   Answered answered = co_await std::move(calling);
   conclude(answered.intent, Result::removed, child.cloud_id, {}, answered.answer.request_id);
   m_context.store.mark(answered.intent);
-  m_recent.touch({binding.name(), child.region, child.cloud_id},
+  m_recent.touch({binding.name(), child.region, child.cloud_id}, m_context.clock.now(),
                  m_context.clock.now() + read_lag(m_context, *binding.resource));
   co_return PlanRow{"delete", binding.name(), std::nullopt, description};
 }

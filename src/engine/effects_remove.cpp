@@ -1,6 +1,7 @@
 // A remove: reads the object again, refuses what AWS made for the account, and has patience while something still uses
 // it.
 
+#include "aws/paginate.hpp"
 #include "engine/effects.hpp"
 
 #include <algorithm>
@@ -9,8 +10,10 @@ namespace iasql::engine {
 
 namespace {
 
-// How long a remove is tried again while AWS says that something still uses the object.
+// How long a remove is tried again while AWS says that something still uses the object, and while AWS itself is about
+// to take away what does: a load balancer's interfaces stay for minutes.
 constexpr std::chrono::seconds blocked_patience{20};
+constexpr std::chrono::minutes passing_patience{10};
 
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
@@ -33,11 +36,16 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
     throw Error(sqlstate::protected_object, "it is made by AWS for every account and stays", {},
                 "SELECT iasql_sync() brings its row back.");
   if (observed) {
-    net::Time patience = m_context.clock.now() + blocked_patience;
+    auto preparing = prepare_remove(binding, entry, *observed, description);
+    co_await std::move(preparing);
+    net::Time start = m_context.clock.now();
     std::chrono::milliseconds pause{1000};
     std::vector<std::string> tolerated = binding.resource->absent_on;
     tolerated.insert(tolerated.end(), binding.resource->blocked_on.begin(), binding.resource->blocked_on.end());
     while (true) {
+      Row attributes = observed->attributes;
+      for (const BoundAttribute& attribute : binding.attributes)
+        if (attribute.for_remove) attributes.set(attribute.column, entry.attributes.get(attribute.column));
       Call call{.effect = Effect::remove,
                 .binding = &binding,
                 .region = object.region,
@@ -47,7 +55,8 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
                 .token = {},
                 .replaced = {},
                 .columns = {},
-                .request = remove_request(binding, observed->attributes, object.cloud_id)};
+                .request = remove_request(binding, attributes, object.cloud_id, m_context.random.uuid(),
+                                          surroundings(binding, attributes, object.region))};
       auto calling = journaled(std::move(call), tolerated);
       Answered answered = co_await std::move(calling);
       if (!answered.refusal || contains(binding.resource->absent_on, answered.refusal->code())) {
@@ -55,25 +64,82 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
         m_context.store.mark(answered.intent);
         break;
       }
-      conclude(answered.intent, Result::nothing, object.cloud_id, {}, answered.refusal->facts().request_id,
-               answered.refusal->what());
-      m_context.store.mark(answered.intent);
-      if (m_context.clock.now() + pause >= patience) throw *answered.refusal;
+      conclude_refused(answered, object.cloud_id);
+      auto asking = ask_blockers(binding, object);
+      Blocked blocked = co_await std::move(asking);
+      net::Time patience = start + (blocked.passing ? passing_patience : blocked_patience);
+      if (m_context.clock.now() + pause >= patience) {
+        aws::CallError::Facts facts = answered.refusal->facts();
+        if (!blocked.by.empty()) facts.message += " (it is held by " + blocked.by + ")";
+        throw aws::CallError(facts, answered.refusal->hint());
+      }
       auto nap = m_context.clock.sleep(pause);
       co_await std::move(nap);
       pause = std::min(pause * 2, std::chrono::milliseconds{5000});
     }
     if (!binding.resource->remove.waiter.empty()) {
       Value input = waiter_input(binding, object.cloud_id);
-      auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service,
-                                     binding.resource->remove.waiter, call_region(m_context, object.region), input);
+      auto waiting =
+          aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, binding.resource->remove.waiter,
+                          call_region(m_context, binding, object.region), input);
       co_await std::move(waiting);
     }
-    m_recent.touch(object, m_context.clock.now() + read_lag(m_context, *binding.resource));
+    m_recent.touch(object, m_context.clock.now(), m_context.clock.now() + read_lag(m_context, *binding.resource));
   }
-  m_context.store.drop_entry(entry);
+  m_context.store.drop_entry(*m_base.find(object));
   m_base.drop(object);
   co_return Done{"delete", description};
+}
+
+// Ends memberships and drains, each as an update of its own: what is done by then stays known if the remove fails.
+net::task<void> Effects::prepare_remove(const Binding& binding, Entry entry, Observed observed,
+                                        std::string description) {
+  ObjectKey object = key_of(entry);
+  for (Preparation& preparation : preparations(binding, observed.attributes, object.cloud_id)) {
+    Row columns = preparation.columns;
+    Call call{.effect = Effect::update,
+              .binding = &binding,
+              .region = object.region,
+              .row_key = entry.row_key,
+              .cloud_id = object.cloud_id,
+              .description = description,
+              .token = {},
+              .replaced = {},
+              .columns = columns,
+              .request = std::move(preparation.request)};
+    auto calling = journaled(std::move(call), binding.resource->absent_on);
+    Answered answered = co_await std::move(calling);
+    if (answered.refusal) { // gone already
+      conclude_refused(answered, object.cloud_id);
+      continue;
+    }
+    conclude(answered.intent, Result::updated, object.cloud_id, columns, answered.answer.request_id);
+    Entry& known = *m_base.find(object);
+    for (const auto& [column, value] : columns)
+      known.attributes.set(column, value);
+    m_context.store.put_entry(known);
+    m_context.store.mark(answered.intent);
+  }
+}
+
+net::task<Effects::Blocked> Effects::ask_blockers(const Binding& binding, ObjectKey object) {
+  Blocked blocked;
+  if (!binding.resource->blockers) co_return blocked;
+  const Blockers& blockers = *binding.resource->blockers;
+  Object filter{{"Name", blockers.filter}, {"Values", Array{object.cloud_id}}};
+  aws::Call call{.service = binding.resource->service,
+                 .operation = blockers.operation,
+                 .region = call_region(m_context, binding, object.region)};
+  call.input.set_path("Filters", Array{std::move(filter)});
+  auto reading = aws::read_all(m_context.caller, std::move(call), blockers.items);
+  Array found = co_await std::move(reading);
+  blocked.passing = !found.empty();
+  for (const Value& item : found) {
+    blocked.by += (blocked.by.empty() ? "" : ", ") + item[blockers.id].text();
+    if (const std::string text = item[blockers.description].text(); !text.empty()) blocked.by += " \"" + text + "\"";
+    blocked.passing = blocked.passing && item[blockers.passing] == Value(true);
+  }
+  co_return blocked;
 }
 
 } // namespace iasql::engine

@@ -16,6 +16,12 @@ Row only(const Row& row, const std::set<std::string>& columns) {
   return result;
 }
 
+// Whether a change of the column is a matter of base alone: no request carries it, others follow from it.
+bool is_kept_here(const BoundAttribute& attribute) {
+  return attribute.for_remove ||
+         (attribute.role == Role::input && attribute.update_paths.empty() && !attribute.tags && !attribute.membership);
+}
+
 } // namespace
 
 net::task<Effects::Done> Effects::update(const Change& change) {
@@ -41,15 +47,25 @@ net::task<Effects::Done> Effects::update(const Change& change) {
 
   auto as_sent = [&](const std::optional<Observed>& seen) {
     return seen && std::all_of(changed.begin(), changed.end(), [&](const std::string& column) {
-             return same_value(*binding.attribute(column), resolved.get(column), seen->attributes.get(column));
+             const BoundAttribute& attribute = *binding.attribute(column);
+             return !attribute.is_read() || same_value(attribute, resolved.get(column), seen->attributes.get(column));
            });
   };
   auto reading_back = read_settled(m_context, binding, object.region, object.cloud_id, as_sent, m_recent.until(object));
   observed = co_await std::move(reading_back);
   Entry& entry = *m_base.find(object);
-  if (observed)
+  if (observed) {
     for (const BoundAttribute& attribute : binding.attributes)
       if (!attribute.is_input()) entry.attributes.set(attribute.column, observed->attributes.get(attribute.column));
+    // What a derived column was made of follows where the user changed that column itself.
+    for (const Derived& derived : binding.resource->derived)
+      for (const auto& [theirs, ours] : derived.matching)
+        if (changed.contains(derived.column) && !changed.contains(ours)) {
+          const Value& there = observed->attributes.get(ours);
+          entry.attributes.set(ours, there);
+          rewritten.set(ours, shown_value(*binding.attribute(ours), there, object.region, m_base));
+        }
+  }
   entry.row_key = m_diff.rows[index].key;
   entry.table_oid = binding.table->oid;
   m_context.store.put_entry(entry);
@@ -66,10 +82,14 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
   Row target = actual;
   for (const std::string& column : changed)
     target.set(column, wanted.get(column));
-  std::vector<UpdateRequest> updates = update_requests(binding, target, actual, changed, object.cloud_id);
+  std::vector<UpdateRequest> updates =
+      update_requests(binding, target, actual, changed, object.cloud_id, surroundings(binding, target, object.region));
   for (std::size_t number = 0; number < updates.size(); ++number) {
     UpdateRequest& update = updates[number];
+    const std::string operation = update.request.operation;
     Row sent = only(wanted, update.columns);
+    for (const BoundAttribute& attribute : binding.attributes)
+      if (attribute.is_secret() || attribute.once) sent.erase(attribute.column);
     Call call{.effect = Effect::update,
               .binding = &binding,
               .region = object.region,
@@ -94,7 +114,20 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
       m_context.store.put_entry(*entry);
     }
     m_context.store.mark(answered.intent);
-    m_recent.touch(object, m_context.clock.now() + read_lag(m_context, *binding.resource));
+    m_recent.touch(object, m_context.clock.now(), m_context.clock.now() + read_lag(m_context, *binding.resource));
+    for (const Write& write : binding.resource->update) {
+      if (write.operation != operation || write.waiter.empty()) continue;
+      Value input = waiter_input(binding, object.cloud_id);
+      auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, write.waiter,
+                                     call_region(m_context, binding, object.region), input);
+      co_await std::move(waiting);
+    }
+  }
+  // What no request carries is known here alone.
+  if (Entry* entry = m_base.find(object)) {
+    for (const std::string& column : changed)
+      if (is_kept_here(*binding.attribute(column))) entry->attributes.set(column, wanted.get(column));
+    m_context.store.put_entry(*entry);
   }
 }
 

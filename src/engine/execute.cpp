@@ -130,11 +130,10 @@ private:
     bool removes = step.kind == Step::Kind::remove;
     if (removes && change.binding->resource->loses_data)
       m_context.report.warning("deleting " + what + " destroys the data it holds");
-    m_context.report.notice((removes                           ? "deleting "
-                             : change.action == Action::update ? "updating "
-                                                               : "creating ") +
-                            what);
+    m_context.report.notice((removes ? "deleting " : is_update(change) ? "updating " : "creating ") + what);
   }
+
+  static bool is_update(const Change& change) { return change.action == Action::update || change.is_revision(); }
 
   // A replace is listed once, when its second half is done.
   void record(std::size_t index, const Change& change, const Effects::Done& done, std::vector<PlanRow>& rows) {
@@ -145,7 +144,8 @@ private:
         return other != index && step.change == m_steps[index].change && step.kind != Step::Kind::gate &&
                m_states[other] == State::succeeded;
       });
-      if (other_half_done) rows.push_back({"replace", change.binding->name(), id, m_names[m_steps[index].change]});
+      const char* action = change.is_revision() ? "update" : "replace";
+      if (other_half_done) rows.push_back({action, change.binding->name(), id, m_names[m_steps[index].change]});
     } else {
       rows.push_back({done.action, change.binding->name(), id, done.description});
     }
@@ -155,7 +155,7 @@ private:
   void fail(const Change& change, const std::string& name, const Error& error) {
     std::string row = change.row ? " (row " + m_diff.rows[*change.row].key + ")" : "";
     std::string what = change.action == Action::remove    ? "delete"
-                       : change.action == Action::update  ? "update"
+                       : is_update(change)                ? "update"
                        : change.action == Action::replace ? "replace"
                                                           : "create";
     auto* call = dynamic_cast<const aws::CallError*>(&error);

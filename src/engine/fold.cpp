@@ -27,6 +27,14 @@ const Entry* Base::find(const std::string& table, const std::string& region, con
   return regional ? regional : find(ObjectKey{table, "global", cloud_id});
 }
 
+const Entry* Base::find_by(const std::string& table, const std::string& column, const std::string& region,
+                           const Value& value) const {
+  if (column.empty()) return find(table, region, value.text());
+  for (const Entry* entry : of(table))
+    if ((entry->region == region || entry->region == "global") && entry->attributes.get(column) == value) return entry;
+  return nullptr;
+}
+
 std::vector<const Entry*> Base::of(const std::string& table) const {
   std::vector<const Entry*> entries;
   for (auto here = m_entries.lower_bound(ObjectKey{table, "", ""});

@@ -31,6 +31,9 @@ public:
   Entry* find(const ObjectKey& key);
   // The entry of a table's object by its cloud id, in that region or global; nullptr where there is none.
   const Entry* find(const std::string& table, const std::string& region, const std::string& cloud_id) const;
+  // As find(), where the object is named by the value of a column instead of its cloud id ("": its cloud id).
+  const Entry* find_by(const std::string& table, const std::string& column, const std::string& region,
+                       const Value& value) const;
   std::vector<const Entry*> of(const std::string& table) const;
   void put(Entry entry);
   void drop(const ObjectKey& key);

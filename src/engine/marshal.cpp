@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "engine/meaning.hpp"
+#include "engine/path.hpp"
 #include "engine/tags.hpp"
 
 #include <algorithm>
@@ -23,18 +24,20 @@ Value in_aws_terms(const BoundAttribute& attribute, const aws::Shape* shape, con
 // One element of a part's list as a row: the cloud id of a join table's, the columns of a structure's.
 Value part_row(const BoundAttribute& part, const Value& element) {
   if (!part.part->element.empty()) return element.text();
+  if (part.part->from_structure) return part.part->from_structure(element);
   Row row;
   for (const BoundAttribute& member : part.members)
-    row.set(member.column, in_table_terms(member, element.at_path(member.read_path)));
+    row.set(member.column, in_table_terms(member, value_at(element, member.read_path)));
   return row;
 }
 
 Value part_element(const BoundAttribute& part, const Value& row) {
   if (!part.part->element.empty()) return row;
+  if (part.part->to_structure) return part.part->to_structure(row.object());
   Value element = Object();
   for (const BoundAttribute& member : part.members)
     if (is_given(row[member.column]))
-      element.set_path(member.create_path, in_aws_terms(member, member.shape, row[member.column]));
+      set_at(element, member.create_path, in_aws_terms(member, member.shape, row[member.column]));
   return element;
 }
 
@@ -50,6 +53,7 @@ Value in_table_terms(const BoundAttribute& attribute, const Value& value) {
   if (attribute.meaning == Meaning::epoch_milliseconds && value.is_integer())
     return instant_text(value.integer() * 1000);
   if (attribute.type == "text" && !value.is_string()) return value.text();
+  if (attribute.meaning == Meaning::document && value.string().starts_with('%')) return percent_decoded(value.string());
   if (attribute.type == "text[]" && value.is_array()) {
     Array texts;
     for (const Value& element : value.array())
@@ -80,21 +84,9 @@ Value in_aws_terms(const BoundAttribute& attribute, const aws::Shape* shape, con
 
 // -- inputs
 
-const aws::Member* input_member(const aws::Operation& operation, const std::string& path) {
-  return operation.input ? operation.input->member(path.substr(0, path.find('.'))) : nullptr;
-}
-
 const std::string& id_input(const Binding& binding) {
   const Resource& resource = *binding.resource;
   return resource.id_input.empty() ? resource.id : resource.id_input;
-}
-
-void set_id(const aws::Operation& operation, const std::string& member_name, const std::string& id, Value& input) {
-  const aws::Member* member = input_member(operation, member_name);
-  if (member && member->shape->type == aws::ShapeType::list)
-    input.set_path(member_name, Array{id});
-  else
-    input.set_path(member_name, id);
 }
 
 // What the operation requires although it does not change: from the row, and where that has no opinion from base.
@@ -105,11 +97,61 @@ void complete(const Binding& binding, const aws::Operation& operation, const Row
     for (const BoundAttribute& attribute : binding.attributes) {
       const auto update = attribute.update_paths.find(operation.name);
       const std::string& path = update == attribute.update_paths.end() ? attribute.read_path : update->second;
-      if (path.substr(0, path.find('.')) != member.name) continue;
+      if (first_step(path) != member.name) continue;
       const Value& value = is_given(row.get(attribute.column)) ? row.get(attribute.column) : base.get(attribute.column);
-      if (is_given(value)) input.set_path(path, in_aws_terms(attribute, attribute.shape, value));
+      if (is_given(value)) set_at(input, path, in_aws_terms(attribute, attribute.shape, value));
     }
   }
+}
+
+// Where the object is, and what the spec says along with every call.
+void add_fixed(const Binding& binding, const Write& write, const Row& base, Value& input) {
+  const aws::Operation& operation = binding.service->operation(write.operation);
+  for (const std::string& column : binding.resource->within) {
+    const BoundAttribute& attribute = *binding.attribute(column);
+    const std::string& path = attribute.create_path.empty() ? attribute.read_path : attribute.create_path;
+    if (is_given(base.get(column)) && member_at(operation.input, path)) set_at(input, path, base.get(column));
+  }
+  for (const auto& [member, value] : write.input.object())
+    input.set_path(member, value);
+}
+
+// AWS takes a structure whole: with a changed member of it go those that do not change.
+void complete_structures(const Binding& binding, const std::string& operation, const Row& row, const Row& base,
+                         Value& input) {
+  for (const BoundAttribute& attribute : binding.attributes) {
+    const auto update = attribute.update_paths.find(operation);
+    if (update == attribute.update_paths.end() || !is_nested(update->second)) continue;
+    if (input[first_step(update->second)].is_null() || !value_at(input, update->second).is_null()) continue;
+    const Value& value = is_given(row.get(attribute.column)) ? row.get(attribute.column) : base.get(attribute.column);
+    if (is_given(value)) set_at(input, update->second, in_aws_terms(attribute, attribute.shape, value));
+  }
+}
+
+Request with_id(const Binding& binding, const Write& write, const Row& base, const std::string& cloud_id) {
+  Request request{write.operation, Object()};
+  set_id(binding.service->operation(write.operation), id_input(binding), cloud_id, request.input);
+  add_fixed(binding, write, base, request.input);
+  return request;
+}
+
+Request membership_request(const Binding& binding, const Membership& membership, const std::string& operation,
+                           const Value& element, const std::string& cloud_id) {
+  Request request{operation, Object()};
+  set_id(binding.service->operation(operation), id_input(binding), cloud_id, request.input);
+  request.input.set_path(membership.member, element);
+  return request;
+}
+
+// What is in one list and not in the other.
+Array without(const Value& list, const Value& other) {
+  Array rest;
+  const Array none;
+  const Array& excluded = other.is_array() ? other.array() : none;
+  if (list.is_array())
+    for (const Value& element : list.array())
+      if (std::find(excluded.begin(), excluded.end(), element) == excluded.end()) rest.push_back(element);
+  return rest;
 }
 
 void add_tags(const Binding& binding, const Row& row, const std::string& token, Value& input) {
@@ -181,27 +223,32 @@ Observed observe(const Binding& binding, const Value& object, const std::string&
   const Resource& resource = *binding.resource;
   const Value shaped = resource.object_hook ? resource.object_hook(object) : object;
   Observed observed;
-  observed.cloud_id = shaped.at_path(resource.id).text();
+  observed.cloud_id = value_at(shaped, resource.id).text();
   observed.region = resource.global ? "global" : region;
   if (observed.cloud_id.empty())
     throw Error(sqlstate::read_failed, resource.read.operation + " returned an object without " + resource.id);
   for (const BoundAttribute& attribute : binding.attributes) {
     if (attribute.tags) {
-      Object tags = tags_from_aws(resource.tags, shaped.at_path(resource.tags.read_member));
+      Object tags = tags_from_aws(resource.tags, value_at(shaped, resource.tags.read_member));
       observed.intent = tags.get(intent_tag).text();
       tags.erase(intent_tag);
       observed.attributes.set(attribute.column, std::move(tags));
     } else if (!attribute.read_path.empty()) {
-      observed.attributes.set(attribute.column, in_table_terms(attribute, shaped.at_path(attribute.read_path)));
+      observed.attributes.set(attribute.column, in_table_terms(attribute, value_at(shaped, attribute.read_path)));
     }
   }
-  observed.is_protected = std::any_of(
-      resource.protections.begin(), resource.protections.end(),
-      [&](const Resource::Protection& protection) { return shaped.at_path(protection.member) == protection.equals; });
+  observed.is_protected = std::any_of(resource.protections.begin(), resource.protections.end(),
+                                      [&](const Resource::Protection& protection) {
+                                        const Value value = value_at(shaped, protection.member);
+                                        if (!protection.begins_with.empty())
+                                          return value.text().starts_with(protection.begins_with);
+                                        return value == protection.equals;
+                                      });
   return observed;
 }
 
-Request create_request(const Binding& binding, const Row& row, const std::string& token) {
+Request create_request(const Binding& binding, const Row& row, const std::string& token,
+                       const Surroundings& surroundings) {
   const Resource& resource = *binding.resource;
   for (const BoundAttribute& attribute : binding.attributes)
     if (attribute.required && !is_given(row.get(attribute.column)))
@@ -214,9 +261,14 @@ Request create_request(const Binding& binding, const Row& row, const std::string
     for (const BoundAttribute& attribute : binding.attributes) {
       const Value& value = row.get(attribute.column);
       if (attribute.is_input() && !attribute.create_path.empty() && is_given(value))
-        request.input.set_path(attribute.create_path, in_aws_terms(attribute, attribute.shape, value));
+        set_at(request.input, attribute.create_path, in_aws_terms(attribute, attribute.shape, value));
     }
+    for (const auto& [member, value] : resource.create.input.object())
+      request.input.set_path(member, value);
   }
+  if (resource.amend)
+    resource.amend({Action::create, row, surroundings.before, surroundings.region, token, surroundings.parent},
+                   request);
   add_tags(binding, row, token, request.input);
   if (!binding.token_path.empty()) request.input.set_path(binding.token_path, token);
   return request;
@@ -233,7 +285,8 @@ bool needs_replace(const Binding& binding, const Row& row, const Row& base, cons
 }
 
 std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& row, const Row& base,
-                                           const std::set<std::string>& changed, const std::string& cloud_id) {
+                                           const std::set<std::string>& changed, const std::string& cloud_id,
+                                           const Surroundings& surroundings) {
   const Resource& resource = *binding.resource;
   std::vector<UpdateRequest> requests;
   for (const Write& update : resource.update) {
@@ -245,16 +298,28 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
     if (resource.request_hook) {
       next.request = resource.request_hook(Action::update, row, base, cloud_id);
     } else {
-      const aws::Operation& operation = binding.service->operation(update.operation);
-      set_id(operation, id_input(binding), cloud_id, next.request.input);
+      next.request = with_id(binding, update, base, cloud_id);
       for (const std::string& column : next.columns) {
         const BoundAttribute& attribute = *binding.attribute(column);
-        next.request.input.set_path(attribute.update_paths.at(update.operation),
-                                    in_aws_terms(attribute, attribute.shape, row.get(column)));
+        set_at(next.request.input, attribute.update_paths.at(update.operation),
+               in_aws_terms(attribute, attribute.shape, row.get(column)));
       }
-      complete(binding, operation, row, base, next.request.input);
+      complete_structures(binding, update.operation, row, base, next.request.input);
+      complete(binding, binding.service->operation(update.operation), row, base, next.request.input);
     }
+    if (resource.amend)
+      resource.amend({Action::update, row, base, surroundings.region, {}, surroundings.parent}, next.request);
     requests.push_back(std::move(next));
+  }
+  for (const Membership& membership : resource.memberships) {
+    if (!changed.contains(membership.column)) continue;
+    const Value &wanted = row.get(membership.column), &known = base.get(membership.column);
+    for (const Value& element : without(known, wanted))
+      requests.push_back({membership_request(binding, membership, membership.remove_operation, element, cloud_id),
+                          {membership.column}});
+    for (const Value& element : without(wanted, known))
+      requests.push_back(
+          {membership_request(binding, membership, membership.add_operation, element, cloud_id), {membership.column}});
   }
   if (changed.contains("tags") && resource.tags.style != Tags::Style::none)
     for (Request& request : tag_requests(binding, row, base, cloud_id))
@@ -262,27 +327,105 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
   return requests;
 }
 
-Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id) {
+Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id, const std::string& token,
+                       const Surroundings& surroundings) {
   const Resource& resource = *binding.resource;
   if (resource.request_hook) return resource.request_hook(Action::remove, base, base, cloud_id);
-  const aws::Operation& operation = binding.service->operation(resource.remove.operation);
-  Request request{resource.remove.operation, Object()};
-  set_id(operation, id_input(binding), cloud_id, request.input);
-  complete(binding, operation, base, base, request.input);
+  Request request = with_id(binding, resource.remove, base, cloud_id);
+  complete(binding, binding.service->operation(resource.remove.operation), base, base, request.input);
+  for (const Attribute& attribute : resource.attributes)
+    if (attribute.for_remove && is_given(base.get(attribute.column)))
+      request.input.set_path(attribute.input_member, base.get(attribute.column));
+  if (resource.amend)
+    resource.amend({Action::remove, base, base, surroundings.region, token, surroundings.parent}, request);
   return request;
+}
+
+std::vector<Preparation> preparations(const Binding& binding, const Row& base, const std::string& cloud_id) {
+  const Resource& resource = *binding.resource;
+  std::vector<Preparation> all;
+  for (const Membership& membership : resource.memberships) {
+    Array left = without(base.get(membership.column), {});
+    while (!left.empty()) {
+      const Value element = left.back();
+      left.pop_back();
+      all.push_back({membership_request(binding, membership, membership.remove_operation, element, cloud_id),
+                     Row{{membership.column, left}}});
+    }
+  }
+  if (resource.drain.operation.empty()) return all;
+  Row drained;
+  for (const BoundAttribute& attribute : binding.attributes)
+    if (auto path = attribute.update_paths.find(resource.drain.operation); path != attribute.update_paths.end())
+      if (const Value& value = resource.drain.input.at_path(path->second); !value.is_null())
+        drained.set(attribute.column, value);
+  const bool is_drained = std::all_of(drained.begin(), drained.end(), [&](const Object::Member& column) {
+    return same_value(*binding.attribute(column.first), column.second, base.get(column.first));
+  });
+  if (!is_drained) all.push_back({with_id(binding, resource.drain, base, cloud_id), std::move(drained)});
+  return all;
+}
+
+Value revised_input(const Binding& binding, const Value& existing, const Value& created) {
+  const aws::Operation& create = binding.service->operation(binding.resource->create.operation);
+  Value input = Object();
+  for (const aws::Member& member : create.input->members)
+    if (!existing[member.name].is_null()) input.set_path(member.name, existing[member.name]);
+  for (const auto& [member, value] : created.object())
+    input.set_path(member, value);
+  for (const BoundAttribute& attribute : binding.attributes) {
+    if (!attribute.part || attribute.part->identity.empty() || !created[attribute.create_path].is_array()) continue;
+    const auto name = [&](const Value& structure) { return part_row(attribute, structure)[attribute.part->identity]; };
+    Array elements;
+    for (const Value& element : created[attribute.create_path].array()) {
+      Value merged = Object();
+      if (existing[attribute.create_path].is_array())
+        for (const Value& before : existing[attribute.create_path].array())
+          if (name(before) == name(element)) merged = before;
+      // What the row says as the element did already may be only a piece of what the element says.
+      const Value as_before = merged.object().empty() ? merged : part_element(attribute, part_row(attribute, merged));
+      for (const auto& [member, value] : element.object())
+        if (as_before[member] != value) merged.set_path(member, value);
+      elements.push_back(std::move(merged));
+    }
+    input.set_path(attribute.create_path, std::move(elements));
+  }
+  return input;
+}
+
+Value canonical_part_row(const BoundAttribute& part, const Value& row) {
+  if (!part.part->to_structure || !row.is_object()) return row;
+  return part.part->from_structure(part.part->to_structure(row.object()));
+}
+
+void set_id(const aws::Operation& operation, const std::string& member_name, const std::string& id, Value& input) {
+  const aws::Member* member = member_at(operation.input, member_name);
+  if (member && member->shape->type == aws::ShapeType::list)
+    input.set_path(member_name, Array{id});
+  else
+    input.set_path(member_name, id);
 }
 
 Value waiter_input(const Binding& binding, const std::string& cloud_id) {
   const Read& read = binding.resource->read;
   Value input = read.input;
-  if (!read.by.empty()) set_id(binding.service->operation(read.operation), read.by, cloud_id, input);
+  const aws::Operation& operation = binding.service->operation(read.operation);
+  if (!read.by.empty()) set_id(operation, read.by, cloud_id, input);
+  if (read.parent_in_id == 0) return input;
+  std::size_t from = 0;
+  for (std::size_t piece = 0; piece < read.parent_in_id && from != std::string::npos; ++piece) {
+    from = cloud_id.find('/', from);
+    if (from != std::string::npos) ++from;
+  }
+  if (from != std::string::npos)
+    set_id(operation, read.parent, cloud_id.substr(from, cloud_id.find('/', from) - from), input);
   return input;
 }
 
 std::string created_id(const Binding& binding, const Value& output, const Row& row) {
   const Resource& resource = *binding.resource;
-  const std::string id = resource.id_output.empty() ? created_object(binding, output).at_path(resource.id).text()
-                                                    : output.at_path(resource.id_output).text();
+  const std::string id = resource.id_output.empty() ? value_at(created_object(binding, output), resource.id).text()
+                                                    : value_at(output, resource.id_output).text();
   if (!id.empty()) return id;
   // Names are chosen by the row.
   const BoundAttribute* chosen = binding.attribute(binding.id_column);
@@ -296,13 +439,13 @@ Row created_attributes(const Binding& binding, const Value& output) {
   Row attributes;
   for (const BoundAttribute& attribute : binding.attributes) {
     if (attribute.tags) {
-      const Value& tags = shaped.at_path(resource.tags.read_member);
+      const Value tags = value_at(shaped, resource.tags.read_member);
       if (tags.is_null()) continue;
       Object shown = tags_from_aws(resource.tags, tags);
       shown.erase(intent_tag);
       attributes.set(attribute.column, std::move(shown));
     } else if (!attribute.read_path.empty()) {
-      const Value& value = shaped.at_path(attribute.read_path);
+      const Value value = value_at(shaped, attribute.read_path);
       if (!value.is_null()) attributes.set(attribute.column, in_table_terms(attribute, value));
     }
   }

@@ -28,10 +28,21 @@ struct Observed {
 // `object` is what a read returned (tags already merged in under Tags::read_member).
 Observed observe(const Binding& binding, const Value& object, const std::string& region);
 
+// What a request is made in, for hooks that look further than the row.
+struct Surroundings {
+  std::string region = {};
+  ParentAttributes parent = [](const std::string&) -> const Row* { return nullptr; };
+  Row before = {}; // of a new revision: the attributes of the one before
+};
+
 // The request that creates what `row` describes. `token` goes into the hidden tag and, where create takes one, the
 // idempotency token. Null and "" are not sent. Throws Error (missing_value) naming table and column where AWS needs a
 // value that is null.
-Request create_request(const Binding& binding, const Row& row, const std::string& token);
+Request create_request(const Binding& binding, const Row& row, const std::string& token,
+                       const Surroundings& surroundings = {});
+
+// A new revision's request: what `existing`, an object as AWS returned it, says and `created` leaves open stays.
+Value revised_input(const Binding& binding, const Value& existing, const Value& created);
 
 // Whether changing those columns from `base` to `row` needs another object: one of them is create-only, or another of
 // the resource's `one_of` gets a value. Null and "" in `row` are no opinion and never a change.
@@ -44,20 +55,37 @@ struct UpdateRequest {
 // The requests that change `changed` columns of an object from `base` to `row`, in the spec's order; a changed column
 // that no operation takes (only create does) must not be passed.
 std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& row, const Row& base,
-                                           const std::set<std::string>& changed, const std::string& cloud_id);
+                                           const std::set<std::string>& changed, const std::string& cloud_id,
+                                           const Surroundings& surroundings = {});
 
 // `base` is what the registry knows of the object.
-Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id);
+Request remove_request(const Binding& binding, const Row& base, const std::string& cloud_id,
+                       const std::string& token = {}, const Surroundings& surroundings = {});
 
-// The read operation's input narrowed to one id (its own, or a parent's where the read is for each parent): what reads
-// one object, and what its waiters are asked with.
+// What has to be done before a remove, in order, each with the columns as they are afterwards: memberships ended one by
+// one, the resource drained. Nothing where it is so already.
+struct Preparation {
+  Request request;
+  Row columns;
+};
+std::vector<Preparation> preparations(const Binding& binding, const Row& base, const std::string& cloud_id);
+
+// The read operation's input narrowed to one id: what reads one object, and what its waiters are asked with.
 Value waiter_input(const Binding& binding, const std::string& cloud_id);
+// An operation's input with a member set to one id, or to a list of one where it wants a list.
+void set_id(const aws::Operation& operation, const std::string& member, const std::string& id, Value& input);
 
 // The new object's cloud id in create's output; "" where the output does not carry it.
 std::string created_id(const Binding& binding, const Value& output, const Row& row);
 
 // What create's output already tells of the new object's columns (often a part, sometimes nothing).
 Row created_attributes(const Binding& binding, const Value& output);
+
+// The one spelling of all rows of a part that mean the same.
+Value canonical_part_row(const BoundAttribute& part, const Value& row);
+
+// Whether an element's given columns are another's. For a join table: whether they are the same.
+bool same_part_row(const BoundAttribute& part, const Value& left, const Value& right);
 
 // Whether two values of a column mean the same: documents and CIDR blocks by meaning, arrays without regard to order
 // (AWS promises none), numbers and timestamps as numbers and instants, null and "" alike.

@@ -136,4 +136,17 @@ std::optional<std::string> canonical_document(const std::string& text) {
   }
 }
 
+std::string percent_decoded(const std::string& text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned value = 0;
+    const char* digits = text.data() + at + 1;
+    const bool is_code =
+        text[at] == '%' && at + 2 < text.size() && std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+    decoded += is_code ? static_cast<char>(value) : text[at];
+    if (is_code) at += 2;
+  }
+  return decoded;
+}
+
 } // namespace iasql::engine

@@ -25,4 +25,7 @@ std::string instant_text(std::int64_t microseconds);
 // text, because IAM reads all of these alike. Nothing for text that is not JSON.
 std::optional<std::string> canonical_document(const std::string& text);
 
+// "%7B%22Version%22…" as text: IAM returns documents percent-encoded (RFC 3986). A '%' without two digits stays.
+std::string percent_decoded(const std::string& text);
+
 } // namespace iasql::engine

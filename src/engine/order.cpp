@@ -117,9 +117,9 @@ private:
       std::size_t release = m_halves[index].remove;
       if (release == none && change.columns.contains(attribute.column)) release = m_halves[index].write;
       if (release == none) continue;
-      for (const auto& [table, id] : named_objects(attribute, entry.attributes.get(attribute.column))) {
-        const Entry* parent = m_base.find(table, entry.region, id);
-        auto removed = parent ? m_remove_of_object.find(key_of(*parent)) : m_remove_of_object.end();
+      for (const Entry* parent :
+           named_objects(attribute, entry.attributes.get(attribute.column), entry.region, m_base)) {
+        auto removed = m_remove_of_object.find(key_of(*parent));
         if (removed != m_remove_of_object.end()) wait(removed->second, release);
       }
     }

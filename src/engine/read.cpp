@@ -1,12 +1,13 @@
-// A read is the spec's operation with one of four inputs: none (all), one id, filters, a parent's id. Whatever AWS
-// returns is compared again here with what was asked for, because prefixes find more than the name and emulators ignore
-// filters. Objects whose tags do not travel with them are completed side by side; an object that vanishes in between is
-// left out, for it is gone; every other failure ends the read.
+// A read is the spec's operation with one of five inputs: none (all), ids that another operation listed, one id,
+// filters, a parent's id. Whatever AWS returns is compared again here with what was asked for, because prefixes find
+// more than the name and emulators ignore filters. Objects whose tags do not travel with them are completed side by
+// side; an object that vanishes in between is left out, for it is gone; every other failure ends the read.
 
 #include "engine/read.hpp"
 
 #include "aws/paginate.hpp"
 #include "engine/meaning.hpp"
+#include "engine/path.hpp"
 #include "engine/tags.hpp"
 #include "net/task.hpp"
 
@@ -23,8 +24,40 @@ bool is_one_of(const std::vector<std::string>& codes, const std::string& code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
+bool meets(const Value& object, const std::pair<std::string, Value>& condition) {
+  const Value value = value_at(object, condition.first);
+  if (!value.is_array()) return value == condition.second;
+  const Array& elements = value.array();
+  return std::find(elements.begin(), elements.end(), condition.second) != elements.end();
+}
+
+// Whether an id that AWS returned is the one asked for.
+bool same_id(const Binding& binding, const Value& returned, const std::string& asked) {
+  const BoundAttribute* id = binding.attribute(binding.id_column);
+  return id ? same_value(*id, returned, asked) : returned.text() == asked;
+}
+
+// Leaves the table's own objects.
+void keep_own(const Resource& resource, Array& objects, Gone gone) {
+  std::erase_if(objects, [&](const Value& object) {
+    const auto meets_it = [&](const auto& condition) { return meets(object, condition); };
+    const auto &only = resource.read.only, &no_longer = resource.read.gone;
+    return !std::all_of(only.begin(), only.end(), meets_it) ||
+           (gone == Gone::left_out && std::any_of(no_longer.begin(), no_longer.end(), meets_it));
+  });
+}
+
+// Whether the operation returns one object rather than a list of them.
+bool returns_one(const Binding& binding) {
+  const Read& read = binding.resource->read;
+  if (read.items.empty() || read.items == ".") return read.items == ".";
+  const aws::Member* items = member_at(binding.service->operation(read.operation).output, read.items);
+  return items && items->shape->type != aws::ShapeType::list;
+}
+
 // Objects for one input; none where AWS says that what was asked for does not exist.
-net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::string region, Value input) {
+net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::string region, Value input,
+                         Gone gone = Gone::left_out) {
   const Resource& resource = *binding.resource;
   aws::Call call;
   call.service = resource.service;
@@ -33,9 +66,12 @@ net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::strin
   call.input = std::move(input);
   Array found;
   try {
-    if (resource.read.items == ".") {
+    if (returns_one(binding)) {
       aws::Answer answer = co_await caller.call(std::move(call));
-      found.push_back(std::move(answer.output));
+      Value object = resource.read.items == "." ? answer.output : answer.output.at_path(resource.read.items);
+      for (const std::string& member : resource.read.beside)
+        object.set_path(member, answer.output.at_path(member));
+      found.push_back(std::move(object));
     } else {
       found = co_await aws::read_all(caller, std::move(call), resource.read.items);
     }
@@ -43,6 +79,7 @@ net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::strin
     if (!is_one_of(resource.read.absent_on, error.code())) throw;
     found.clear();
   }
+  keep_own(resource, found, gone);
   co_return found;
 }
 
@@ -52,7 +89,62 @@ net::task<void> append_objects(aws::Caller& caller, const Binding& binding, std:
   std::move(found.begin(), found.end(), std::back_inserter(all));
 }
 
-// -- tags
+// The ids that the spec's list operation returns, of one parent where `parent` names one.
+net::task<Array> listed_ids(aws::Caller& caller, const Binding& binding, std::string region, std::string parent) {
+  const Read& read = binding.resource->read;
+  aws::Call call;
+  call.service = binding.resource->service;
+  call.operation = read.list;
+  call.region = std::move(region);
+  call.input = read.list_input;
+  if (!parent.empty()) set_id(binding.service->operation(read.list), read.parent, parent, call.input);
+  Array ids;
+  try {
+    ids = co_await aws::read_all(caller, std::move(call));
+  } catch (const aws::CallError& error) {
+    if (!is_one_of(read.absent_on, error.code())) throw;
+    ids.clear();
+  }
+  for (Value& id : ids)
+    if (id.is_object()) id = id.at_path(binding.resource->id);
+  co_return ids;
+}
+
+// The read operation's input for the objects of a parent, or for all of them where there are no parents.
+Value parent_input(const Binding& binding, const std::string& parent) {
+  const Read& read = binding.resource->read;
+  Value input = read.input;
+  if (!parent.empty())
+    set_id(binding.service->operation(read.operation), read.parent.empty() ? read.by : read.parent, parent, input);
+  return input;
+}
+
+// All objects of one parent, or of the region.
+net::task<void> append_all(aws::Caller& caller, const Binding& binding, std::string region, std::string parent,
+                           int parallelism, Array& all) {
+  const Read& read = binding.resource->read;
+  if (read.list.empty()) {
+    Value input = parent_input(binding, parent);
+    co_await append_objects(caller, binding, std::move(region), std::move(input), all);
+    co_return;
+  }
+  const Array ids = co_await listed_ids(caller, binding, region, parent);
+  const aws::Member* by = member_at(binding.service->operation(read.operation).input, read.by);
+  const bool takes_list = by && by->shape->type == aws::ShapeType::list;
+  net::TaskGroup group;
+  for (std::size_t from = 0; from < ids.size(); from += read.batch) {
+    const auto first = ids.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = ids.begin() + static_cast<std::ptrdiff_t>(std::min(from + read.batch, ids.size()));
+    Value input = parent_input(binding, parent);
+    input.set_path(read.by, takes_list ? Value(Array(first, last)) : *first);
+    while (group.size() >= static_cast<std::size_t>(parallelism))
+      co_await group.any();
+    group.spawn(append_objects(caller, binding, region, std::move(input), all));
+  }
+  co_await group.all();
+}
+
+// -- what does not travel with the object
 
 bool tags_travel_apart(const Binding& binding) {
   return binding.resource->tags.style != Tags::Style::none && !binding.resource->tags.read_operation.empty();
@@ -63,30 +155,61 @@ net::task<void> merge_tags(aws::Caller& caller, const Binding& binding, std::str
   const Resource& resource = *binding.resource;
   Row names;
   if (const BoundAttribute* arn = binding.attribute(resource.tags.arn_column))
-    names.set(arn->column, object.at_path(arn->read_path));
+    names.set(arn->column, value_at(object, arn->read_path));
   aws::Call call;
   call.service = resource.service;
   call.operation = resource.tags.read_operation;
   call.region = std::move(region);
-  const std::string name = tagged_name(binding, names, object.at_path(resource.id).text());
+  const std::string name = tagged_name(binding, names, value_at(object, resource.id).text());
   call.input = tag_operation_input(binding, call.operation, name);
   try {
     aws::Answer answer = co_await caller.call(std::move(call));
-    object.set_path(resource.tags.read_member, answer.output.at_path(resource.tags.read_member));
+    set_at(object, resource.tags.read_member, value_at(answer.output, resource.tags.read_member));
   } catch (const aws::CallError& error) {
     if (!is_one_of(resource.absent_on, error.code()) && !is_one_of(resource.read.absent_on, error.code())) throw;
     object = Value();
   }
 }
 
+// Puts the elements of a membership into the object under the column's name; makes it null where it is gone.
+net::task<void> merge_membership(aws::Caller& caller, const Binding& binding, std::string region,
+                                 const Membership& membership, Value& object) {
+  const Resource& resource = *binding.resource;
+  aws::Call call;
+  call.service = resource.service;
+  call.operation = membership.read_operation;
+  call.region = std::move(region);
+  set_id(binding.service->operation(call.operation), resource.id_input.empty() ? resource.id : resource.id_input,
+         value_at(object, resource.id).text(), call.input);
+  Array elements;
+  std::function<void(Value)> add_page = [&](const Value& output) {
+    const Value page = value_at(output, membership.elements);
+    if (page.is_array()) elements.insert(elements.end(), page.array().begin(), page.array().end());
+  };
+  try {
+    auto reading = aws::for_each_page(caller, std::move(call), std::move(add_page));
+    co_await std::move(reading);
+    object.set_path(membership.column, std::move(elements));
+  } catch (const aws::CallError& error) {
+    if (!is_one_of(resource.absent_on, error.code()) && !is_one_of(resource.read.absent_on, error.code())) throw;
+    object = Value();
+  }
+}
+
+net::task<void> complete_object(aws::Caller& caller, const Binding& binding, std::string region, Value& object) {
+  if (tags_travel_apart(binding)) co_await merge_tags(caller, binding, region, object);
+  for (const Membership& membership : binding.resource->memberships)
+    if (!object.is_null()) co_await merge_membership(caller, binding, region, membership, object);
+}
+
 net::task<std::vector<Observed>> complete(aws::Caller& caller, const Binding& binding, std::string region, Array found,
                                           int parallelism) {
-  if (tags_travel_apart(binding)) {
+  if (tags_travel_apart(binding) || !binding.resource->memberships.empty()) {
     net::TaskGroup group;
     for (Value& object : found) {
       while (group.size() >= static_cast<std::size_t>(parallelism))
         co_await group.any();
-      group.spawn(merge_tags(caller, binding, region, object));
+      group.spawn(complete_object(caller, binding, region, object));
     }
     co_await group.all();
     std::erase_if(found, [](const Value& object) { return object.is_null(); });
@@ -104,7 +227,7 @@ net::task<Array> objects_of_parents(aws::Caller& caller, const Binding& binding,
   for (const std::string& parent : parents) {
     while (group.size() >= static_cast<std::size_t>(parallelism))
       co_await group.any();
-    group.spawn(append_objects(caller, binding, region, waiter_input(binding, parent), found));
+    group.spawn(append_all(caller, binding, region, parent, parallelism, found));
   }
   co_await group.all();
   co_return found;
@@ -157,19 +280,39 @@ net::task<std::vector<Observed>> read_all(aws::Caller& caller, const Binding& bi
   if (!binding.resource->read.for_each.empty())
     found = co_await objects_of_parents(caller, binding, region, std::move(parents), parallelism);
   else
-    found = co_await objects(caller, binding, region, binding.resource->read.input);
+    co_await append_all(caller, binding, region, {}, parallelism, found);
   co_return co_await complete(caller, binding, region, std::move(found), parallelism);
 }
 
 net::task<std::optional<Observed>> read_one(aws::Caller& caller, const Binding& binding, std::string region,
                                             std::string cloud_id) {
-  const Resource& resource = *binding.resource;
-  Value input = waiter_input(binding, cloud_id);
-  Array found = co_await objects(caller, binding, region, std::move(input));
-  std::erase_if(found, [&](const Value& object) { return object.at_path(resource.id).text() != cloud_id; });
+  auto reading = read_object(caller, binding, region, std::move(cloud_id), Gone::left_out);
+  Array found;
+  found.push_back(co_await std::move(reading));
+  if (found.front().is_null()) co_return std::nullopt;
   std::vector<Observed> observed = co_await complete(caller, binding, region, std::move(found), lookup_parallelism);
   if (observed.empty()) co_return std::nullopt;
   co_return std::move(observed.front());
+}
+
+net::task<Value> read_object(aws::Caller& caller, const Binding& binding, std::string region, std::string cloud_id,
+                             Gone gone) {
+  Value input = waiter_input(binding, cloud_id);
+  Array found = co_await objects(caller, binding, region, std::move(input), gone);
+  for (Value& object : found)
+    if (same_id(binding, value_at(object, binding.resource->id), cloud_id)) co_return std::move(object);
+  co_return Value();
+}
+
+net::task<std::vector<Observed>> read_named(aws::Caller& caller, const Binding& binding, std::string region,
+                                            std::vector<std::string> cloud_ids) {
+  Array found;
+  for (const std::string& cloud_id : cloud_ids) {
+    auto reading = read_object(caller, binding, region, cloud_id, Gone::shown);
+    Value object = co_await std::move(reading);
+    if (!object.is_null()) found.push_back(std::move(object));
+  }
+  co_return co_await complete(caller, binding, region, std::move(found), lookup_parallelism);
 }
 
 net::task<std::vector<Observed>> read_matching(aws::Caller& caller, const Binding& binding, std::string region,
@@ -184,10 +327,15 @@ net::task<std::vector<Observed>> read_matching(aws::Caller& caller, const Bindin
     ParentIds asked = narrowed(binding, columns, std::move(parents));
     observed = co_await read_all(caller, binding, region, std::move(asked), lookup_parallelism);
   } else {
-    Value input = resource.read.input;
+    Array found;
     Array filters = filters_for(binding, columns);
-    if (!filters.empty()) input.set_path("Filters", std::move(filters));
-    Array found = co_await objects(caller, binding, region, std::move(input));
+    if (filters.empty()) {
+      co_await append_all(caller, binding, region, {}, lookup_parallelism, found);
+    } else {
+      Value input = resource.read.input;
+      input.set_path("Filters", std::move(filters));
+      found = co_await objects(caller, binding, region, std::move(input));
+    }
     observed = co_await complete(caller, binding, region, std::move(found), lookup_parallelism);
   }
   std::erase_if(observed, [&](const Observed& one) { return !matches(binding, one, columns); });

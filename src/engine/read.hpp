@@ -20,6 +20,15 @@ net::task<std::vector<Observed>> read_all(aws::Caller& caller, const Binding& bi
 net::task<std::optional<Observed>> read_one(aws::Caller& caller, const Binding& binding, std::string region,
                                             std::string cloud_id);
 
+// Whether what AWS still shows although it is gone (Read::gone) counts.
+enum class Gone { left_out, shown };
+// The object with that id as AWS returns it, or null.
+net::task<Value> read_object(aws::Caller& caller, const Binding& binding, std::string region, std::string cloud_id,
+                             Gone gone);
+// The objects with those ids, in whatever state AWS shows them.
+net::task<std::vector<Observed>> read_named(aws::Caller& caller, const Binding& binding, std::string region,
+                                            std::vector<std::string> cloud_ids);
+
 // Objects whose given columns have the given values (references as cloud ids; null values are not compared). Where the
 // resource is read for each parent and a parent's column is given, only that parent is asked.
 net::task<std::vector<Observed>> read_matching(aws::Caller& caller, const Binding& binding, std::string region,

@@ -16,7 +16,7 @@ struct Reader {
 
   net::task<void> read_region(const Binding& binding, std::string region, ParentIds parents) {
     try {
-      auto reading = read_all(context.caller, binding, call_region(context, region), std::move(parents),
+      auto reading = read_all(context.caller, binding, call_region(context, binding, region), std::move(parents),
                               context.settings.parallelism);
       std::vector<Observed> objects = co_await std::move(reading);
       std::vector<Observed>& all = readings[binding.name()];
@@ -62,6 +62,36 @@ struct Reader {
     }
     auto rest = group.all();
     co_await std::move(rest);
+  }
+
+  // What columns of other tables name, where the list left it out.
+  net::task<void> read_also(const Bindings& bindings, const std::set<std::string>& wanted) {
+    for (const Binding& binding : bindings.in_order()) {
+      if (!binding.stands_for_objects() || !wanted.contains(binding.name())) continue;
+      std::map<std::string, std::set<std::string>> missing; // by region
+      for (const auto& [table, column] : binding.resource->read.also) {
+        auto note = [&, column = &column](const std::string& region, const Row& attributes) {
+          const std::string id = attributes.get(*column).text();
+          const std::vector<Observed>& known = readings[binding.name()];
+          if (!id.empty() && std::none_of(known.begin(), known.end(), [&](const Observed& seen) {
+                return seen.cloud_id == id && seen.region == region;
+              }))
+            missing[region].insert(id);
+        };
+        if (auto read = readings.find(table); read != readings.end())
+          for (const Observed& object : read->second)
+            note(object.region, object.attributes);
+        else
+          for (const Entry* entry : base.of(table))
+            note(entry->region, entry->attributes);
+      }
+      for (const auto& [region, ids] : missing) {
+        auto reading = read_named(context.caller, binding, call_region(context, binding, region),
+                                  std::vector<std::string>(ids.begin(), ids.end()));
+        std::vector<Observed> objects = co_await std::move(reading);
+        std::move(objects.begin(), objects.end(), std::back_inserter(readings[binding.name()]));
+      }
+    }
   }
 
   // A listing that contradicts what the journal did lately: the object itself is asked until it agrees or the lag is
@@ -110,6 +140,8 @@ net::task<Readings> read_cloud(Context& context, const Bindings& bindings, const
   co_await std::move(flat);
   auto nested = reader.read_tables(bindings, wanted, true);
   co_await std::move(nested);
+  auto also = reader.read_also(bindings, wanted);
+  co_await std::move(also);
   auto settling = reader.settle(bindings, records);
   co_await std::move(settling);
   co_return std::move(reader.readings);

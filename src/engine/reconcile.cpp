@@ -83,7 +83,7 @@ private:
       const Value &wanted = row.columns.get(column), &there = object.attributes.get(column);
       if (!is_given(wanted)) return true;
       if (attribute.parent.empty()) return same_value(attribute, wanted, there);
-      const Entry* parent = m_after.find(attribute.parent, object.region, there.text());
+      const Entry* parent = m_after.find_by(attribute.parent, attribute.points_by, object.region, there);
       auto known = parent ? m_result.row_of.find(key_of(*parent)) : m_result.row_of.end();
       return known != m_result.row_of.end() && known->second == wanted.text();
     });
@@ -111,13 +111,16 @@ private:
     if (row) m_result.row_of.emplace(*change.object, row->key);
     std::vector<RowChange> parts;
     for (const BoundAttribute& attribute : binding.attributes) {
-      const Value& there = object.attributes.get(attribute.column);
+      const Value there = shown_value(attribute, known_value(binding, attribute, object), object.region, m_after);
       if (attribute.part) {
         take_part(parts, attribute, there, row, *change.object);
       } else if (!attribute.parent.empty()) {
         if (!take_parent(change, attribute, there, row, object)) return false;
+      } else if (!attribute.is_read() && !attribute.for_remove && !attribute.once) {
+        if (row && is_given(row->columns.get(attribute.column)) && attribute.is_secret())
+          change.columns.set(attribute.column, Value());
       } else if (!row ? !there.is_null() : !same_value(attribute, row->columns.get(attribute.column), there)) {
-        if (attribute.is_read()) change.columns.set(attribute.column, there);
+        change.columns.set(attribute.column, there);
       }
     }
     if (!binding.resource->global && (!row || row->region != object.region))
@@ -128,6 +131,14 @@ private:
       m_result.changes.push_back(std::move(change));
     std::move(parts.begin(), parts.end(), std::back_inserter(m_result.changes));
     return true;
+  }
+
+  // What AWS says, and of what AWS never says what base does: what was asked for and not applied is discarded.
+  Value known_value(const Binding& binding, const BoundAttribute& attribute, const Observed& object) const {
+    if (attribute.once) return false;
+    if (!attribute.for_remove) return object.attributes.get(attribute.column);
+    const Entry* before = m_base.find(key(binding, object));
+    return before && before->attributes.get(attribute.column) == Value(true);
   }
 
   // The rows of a part: those that are there are kept for the elements that they stand for.
@@ -156,6 +167,7 @@ private:
       }
       const PartRow& kept = **same;
       there.erase(same);
+      if (says_the_same(*row, attribute, element)) continue;
       change.kind = RowChange::Kind::update;
       change.key = kept.key;
       for (const BoundAttribute& member : attribute.members)
@@ -178,16 +190,30 @@ private:
                          .description = {}});
   }
 
+  // Whether a row of the part already says, in its own spelling, what the element does.
+  static bool says_the_same(const DesiredRow& owner, const BoundAttribute& attribute, const Value& element) {
+    const Value& wanted = owner.resolved.get(attribute.column);
+    const std::string& identity = attribute.part->identity;
+    if (!attribute.part->to_structure || !wanted.is_array() || owner.pending.contains(attribute.column)) return false;
+    return std::any_of(wanted.array().begin(), wanted.array().end(), [&](const Value& row) {
+      return row[identity] == element[identity] && same_part_row(attribute, row, element);
+    });
+  }
+
   // Whether the element can be a row.
   bool take_element(RowChange& change, const BoundAttribute& attribute, const Value& element,
                     const std::string& region) {
+    const auto& one_of = attribute.part->one_of;
+    const std::string chosen = chosen_column(attribute, element, region);
     for (const BoundAttribute& member : attribute.members) {
       const Value& value = element.is_object() ? element[member.column] : element;
-      if (member.parent.empty()) {
-        change.columns.set(member.column, value);
+      const bool is_other = member.column != chosen && std::count(one_of.begin(), one_of.end(), member.column) > 0;
+      if (is_other || member.parent.empty()) {
+        change.columns.set(member.column, is_other ? Value() : value);
         continue;
       }
-      if (const Entry* parent = value.is_null() ? nullptr : m_after.find(member.parent, region, value.text())) {
+      if (const Entry* parent =
+              value.is_null() ? nullptr : m_after.find_by(member.parent, member.points_by, region, value)) {
         change.parents.emplace(member.column, key_of(*parent));
       } else if (attribute.part_table->column(member.column)->not_null) {
         m_result.skipped.push_back(attribute.column + ": " + member.parent + " " + value.text() +
@@ -198,6 +224,20 @@ private:
       }
     }
     return true;
+  }
+
+  // Of columns that say the same in different ways: the first that is a row, else the text.
+  std::string chosen_column(const BoundAttribute& attribute, const Value& element, const std::string& region) const {
+    std::string text;
+    for (const std::string& column : attribute.part->one_of)
+      for (const BoundAttribute& member : attribute.members) {
+        if (member.column != column || element[column].is_null()) continue;
+        if (member.parent.empty())
+          text = column;
+        else if (m_after.find_by(member.parent, member.points_by, region, element[column]))
+          return column;
+      }
+    return text;
   }
 
   // Rows of a join table by what they point at, others by the column that names them, else in the order they are in.
@@ -214,7 +254,8 @@ private:
   bool take_parent(RowChange& change, const BoundAttribute& attribute, const Value& id, const DesiredRow* row,
                    const Observed& object) {
     const Value& now = row ? row->columns.get(attribute.column) : null_value();
-    const Entry* parent = id.is_null() ? nullptr : m_after.find(attribute.parent, object.region, id.text());
+    const Entry* parent =
+        id.is_null() ? nullptr : m_after.find_by(attribute.parent, attribute.points_by, object.region, id);
     if (parent) {
       auto known = m_result.row_of.find(key_of(*parent));
       if (known == m_result.row_of.end() || known->second != now.text())

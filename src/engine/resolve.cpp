@@ -14,8 +14,8 @@ struct Resolution {
 
 // An object is ours only by the hidden tag: one found by identity alone may be adopted by a row, later.
 net::task<Resolution> look_up_create(Context& context, const Binding& binding, Intent intent, ParentIds parents) {
-  auto reading =
-      read_by_intent(context.caller, binding, call_region(context, intent.region), intent.token, std::move(parents));
+  auto reading = read_by_intent(context.caller, binding, call_region(context, binding, intent.region), intent.token,
+                                std::move(parents));
   std::vector<Observed> found = co_await std::move(reading);
   if (found.empty()) co_return Resolution{};
   Resolution created{Result::created, found.front().cloud_id, intent.columns};
@@ -26,7 +26,7 @@ net::task<Resolution> look_up_create(Context& context, const Binding& binding, I
 
 // An update counts as made exactly when the sent columns have the sent values, and says nothing of others.
 net::task<Resolution> look_up_update(Context& context, const Binding& binding, Intent intent) {
-  auto reading = read_one(context.caller, binding, call_region(context, intent.region), intent.cloud_id);
+  auto reading = read_one(context.caller, binding, call_region(context, binding, intent.region), intent.cloud_id);
   std::optional<Observed> found = co_await std::move(reading);
   bool made = found && std::all_of(intent.columns.begin(), intent.columns.end(), [&](const Object::Member& sent) {
                 const BoundAttribute* attribute = binding.attribute(sent.first);
@@ -37,7 +37,7 @@ net::task<Resolution> look_up_update(Context& context, const Binding& binding, I
 }
 
 net::task<Resolution> look_up_remove(Context& context, const Binding& binding, Intent intent) {
-  auto reading = read_one(context.caller, binding, call_region(context, intent.region), intent.cloud_id);
+  auto reading = read_one(context.caller, binding, call_region(context, binding, intent.region), intent.cloud_id);
   std::optional<Observed> found = co_await std::move(reading);
   co_return Resolution{found ? Result::nothing : Result::removed, intent.cloud_id, {}};
 }

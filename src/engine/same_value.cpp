@@ -5,6 +5,7 @@
 #include "engine/meaning.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace iasql::engine {
 
@@ -18,6 +19,12 @@ std::vector<std::string> sorted(const Array& array) {
   return texts;
 }
 
+std::optional<std::string> lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return text;
+}
+
 // Compares two texts by a function that gives each meaning one spelling; texts it does not know by their letters.
 template <typename Spelling>
 bool same_text(const Value& left, const Value& right, Spelling spelling) {
@@ -28,8 +35,6 @@ bool same_text(const Value& left, const Value& right, Spelling spelling) {
 
 } // namespace
 
-namespace {
-
 // Columns of the left row that are not given are no opinion.
 bool same_part_row(const BoundAttribute& part, const Value& left, const Value& right) {
   if (!part.part->element.empty()) return left == right;
@@ -37,6 +42,8 @@ bool same_part_row(const BoundAttribute& part, const Value& left, const Value& r
     return !is_given(left[member.column]) || same_value(member, left[member.column], right[member.column]);
   });
 }
+
+namespace {
 
 // Rows in any order.
 bool same_part(const BoundAttribute& part, const Value& left, const Value& right) {
@@ -58,6 +65,7 @@ bool same_value(const BoundAttribute& attribute, const Value& left, const Value&
   if (!is_given(left) || !is_given(right)) return is_given(left) == is_given(right);
   if (left.is_string() && right.is_string()) {
     if (attribute.meaning == Meaning::document) return same_text(left, right, canonical_document);
+    if (attribute.meaning == Meaning::caseless) return same_text(left, right, lower_case);
     if (attribute.meaning == Meaning::cidr_block || attribute.type == "cidr")
       return same_text(left, right, canonical_network);
     if (attribute.type == "timestamp with time zone")

@@ -4,13 +4,24 @@
 
 namespace iasql::engine {
 
+namespace {
+
+const char* key_member(const Tags& style) {
+  return style.style == Tags::Style::lower_key_value_list ? "key" : "Key";
+}
+const char* value_member(const Tags& style) {
+  return style.style == Tags::Style::lower_key_value_list ? "value" : "Value";
+}
+
+} // namespace
+
 Value tags_for_aws(const Tags& style, const Object& tags) {
   if (style.style == Tags::Style::map) return tags;
   Array pairs;
   for (const auto& [key, value] : tags) {
     Object pair;
-    pair.set("Key", key);
-    pair.set("Value", value.text());
+    pair.set(key_member(style), key);
+    pair.set(value_member(style), value.text());
     pairs.push_back(std::move(pair));
   }
   return pairs;
@@ -21,7 +32,7 @@ Object tags_from_aws(const Tags& style, const Value& tags) {
   Object result;
   if (tags.is_array())
     for (const Value& pair : tags.array())
-      result.set(pair["Key"].text(), pair["Value"].text());
+      result.set(pair[key_member(style)].text(), pair[value_member(style)].text());
   return result;
 }
 
