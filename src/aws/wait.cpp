@@ -10,6 +10,8 @@ namespace iasql::aws {
 
 namespace {
 
+constexpr std::chrono::milliseconds first_pause{500};
+
 // What one poll brought: an output, or the error that AWS answered with.
 struct Poll {
   Value output;
@@ -73,7 +75,11 @@ net::task<Value> wait_until(Caller& caller, net::Clock& clock, std::string servi
   const Waiter* found = aws::service(service).find_waiter(waiter);
   if (!found) throw Error(sqlstate::invalid_spec, "service " + service + " has no waiter " + waiter);
   const std::string name = service + " waiter " + waiter + " in " + region;
-  for (int attempt = 1;; ++attempt) {
+  // Often at first, because most waits are short, then as seldom as the model says; for as long as its attempts take.
+  const std::chrono::milliseconds delay = std::chrono::seconds(found->delay_seconds);
+  const net::Time until = clock.now() + delay * found->max_attempts;
+  std::chrono::milliseconds pause = std::min(delay, first_pause);
+  while (true) {
     Call call;
     call.service = service;
     call.operation = found->operation;
@@ -86,9 +92,11 @@ net::task<Value> wait_until(Caller& caller, net::Clock& clock, std::string servi
       throw Error(sqlstate::change_failed, name + " found a state that is a failure",
                   poll.error ? poll.error->what() : "");
     if (state.empty() && poll.error) throw *poll.error;
-    if (attempt >= found->max_attempts)
-      throw Error(sqlstate::change_failed, name + " gave up after " + std::to_string(attempt) + " attempts");
-    co_await clock.sleep(std::chrono::seconds(found->delay_seconds));
+    if (clock.now() + pause > until)
+      throw Error(sqlstate::change_failed, name + " gave up after " +
+                                               std::to_string(found->delay_seconds * found->max_attempts) + " s");
+    co_await clock.sleep(pause);
+    pause = std::min(pause * 2, delay);
   }
 }
 

@@ -20,7 +20,7 @@ TEST(Wait, PollsUntilTheStateIsThere) {
   caller.answer(R"({"Vpcs":[]})");
   caller.answer(R"({"Vpcs":[{"State":"available"}]})");
   EXPECT_EQ(wait(caller, clock, "VpcAvailable"), read_json(R"({"Vpcs":[{"State":"available"}]})"));
-  EXPECT_EQ(clock.slept, std::chrono::seconds(30));
+  EXPECT_EQ(clock.slept, std::chrono::milliseconds(500 + 1000));
   ASSERT_EQ(caller.calls.size(), 3u);
   EXPECT_EQ(caller.calls[2].operation, "DescribeVpcs");
   EXPECT_EQ(caller.calls[2].region, "eu-west-2");
@@ -45,10 +45,11 @@ TEST(Wait, AnyOtherErrorEndsIt) {
   EXPECT_THROW(wait(caller, clock, "VpcExists"), CallError);
 }
 
-TEST(Wait, GivesUpAfterTheModelsAttempts) {
+TEST(Wait, GivesUpAfterTheModelsAttemptsTimesItsDelay) {
   ScriptedCaller caller;
   CountingClock clock;
-  for (int i = 0; i < 40; ++i)
+  // 0.5 + 1 + 2 + 4 + 8 seconds, then every 15 until 40 * 15 are over.
+  for (int i = 0; i < 6 + 38; ++i)
     caller.answer(R"({"Vpcs":[{"State":"pending"}]})");
   try {
     wait(caller, clock, "VpcAvailable");
@@ -57,7 +58,7 @@ TEST(Wait, GivesUpAfterTheModelsAttempts) {
     EXPECT_EQ(error.sqlstate(), sqlstate::change_failed);
   }
   EXPECT_TRUE(caller.used_up());
-  EXPECT_EQ(clock.slept, std::chrono::seconds(39 * 15));
+  EXPECT_EQ(clock.slept, std::chrono::milliseconds(15500 + 38 * 15000));
 }
 
 TEST(Wait, AnUnknownWaiterIsAnError) {
