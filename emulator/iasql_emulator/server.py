@@ -8,6 +8,8 @@ import signal
 import sys
 import threading
 
+from iasql_emulator import passing_time
+
 
 def arguments(argv):
     parser = argparse.ArgumentParser(prog="iasql_emulator", description=__doc__)
@@ -18,6 +20,13 @@ def arguments(argv):
         type=int,
         metavar="N",
         help="check signatures and policies after the first N requests (default: never)",
+    )
+    parser.add_argument(
+        "--delay",
+        type=float,
+        default=os.environ.get("IASQL_EMULATOR_DELAY", passing_time.DEFAULT_DELAY),
+        metavar="SECONDS",
+        help="how long AWS takes for what it does not do at once (default: IASQL_EMULATOR_DELAY, else %(default)s)",
     )
     parser.add_argument("--die-with-parent", action="store_true", help="stop when the process that started this one ends")
     return parser.parse_args(argv)
@@ -62,6 +71,7 @@ def main(argv=None):
     from iasql_emulator.application import make_application
 
     logging.getLogger("werkzeug").setLevel(logging.INFO if options.log else logging.ERROR)
+    passing_time.set_delay(options.delay)
     application = make_application()
     try:
         server = make_server("127.0.0.1", options.port, application, threaded=True, request_handler=MotoRequestHandler)

@@ -1,0 +1,1 @@
+"""Services that moto does not have, each a moto backend of ours."""
