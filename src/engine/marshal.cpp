@@ -289,12 +289,15 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
                                            const Surroundings& surroundings) {
   const Resource& resource = *binding.resource;
   std::vector<UpdateRequest> requests;
+  std::set<std::string> carried; // a column travels in the first operation that takes it
   for (const Write& update : resource.update) {
     UpdateRequest next{{update.operation, Object()}, {}};
     for (const BoundAttribute& attribute : binding.attributes)
-      if (changed.contains(attribute.column) && attribute.update_paths.contains(update.operation))
+      if (changed.contains(attribute.column) && !carried.contains(attribute.column) &&
+          attribute.update_paths.contains(update.operation))
         next.columns.insert(attribute.column);
     if (next.columns.empty()) continue;
+    carried.insert(next.columns.begin(), next.columns.end());
     if (resource.request_hook) {
       next.request = resource.request_hook(Action::update, row, base, cloud_id);
     } else {
