@@ -1,19 +1,22 @@
 """The example project, as the tutorial's Django part goes, with each Django and each driver that it is for."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import urllib.request
 
 import pytest
 
-from django_project import COLUMNS, Project
+from django_project import COLUMNS, EXAMPLE, Project
 from quickstart_objects import CREATES, assert_running, inventory
 from server import CommandFailed, free_port, rows, wait_until
 from steps import assert_settled
 
+OLDEST = "django32-psycopg2"  # too old for the models that come with the project: it has to make its own
 NEWEST = "django52-psycopg3"
-CLIENTS = ["django32-psycopg2", "django52-psycopg2", NEWEST]
+CLIENTS = [OLDEST, "django52-psycopg2", NEWEST]
 every_client = pytest.mark.parametrize("client", CLIENTS)
 atomic_or_not = pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
 
@@ -72,19 +75,25 @@ def test_the_models_that_come_with_it(account, db, project):
 
 @pytest.mark.parametrize("client", [NEWEST])
 def test_the_models_are_what_inspectdb_makes_of_the_tables(project):
+    """After a change of the modules' tables: REGENERATE=1 makes them anew."""
     project.migrate("0002")
     given = project.models.read_text()
-    project.models.write_text(project.manage("inspectdb", "--database=infra"))
-    project.run("python", "tweak_models.py", "infra/models.py")
-    assert project.models.read_text() == given
-    project.manage("makemigrations", "--check", "--dry-run", "infra")
+    if os.environ.get("REGENERATE"):
+        project.introspect()
+        for generated in (project.models, project.migrations / "0002_inspectdb.py"):
+            shutil.copy(generated, EXAMPLE / generated.relative_to(project.folder))
+    else:
+        project.models.write_text(project.manage("inspectdb", "--database=infra"))
+        project.run("python", "tweak_models.py", "infra/models.py")
+        assert project.models.read_text() == given
+        project.manage("makemigrations", "--check", "--dry-run", "infra")
     project.migrate("zero")
 
 
 @every_client
 @atomic_or_not
-def test_a_failed_apply_fails_the_migration_and_the_next_run_goes_on(account, db, project, atomic):
-    if client_is_old(project):
+def test_a_failed_apply_fails_the_migration_and_the_next_run_goes_on(account, db, project, client, atomic):
+    if client == OLDEST:
         project.introspect()
     if not atomic:
         project.make_not_atomic()
@@ -102,11 +111,6 @@ def test_a_failed_apply_fails_the_migration_and_the_next_run_goes_on(account, db
     assert_running(account)
     assert_settled(db)
     assert_down(db, project.migrate("zero"))
-
-
-def client_is_old(project):
-    """Whether the models that come with the project are too new for its Django: before 5.2 no key had two columns."""
-    return project.run("python", "-m", "django", "--version") < "5.2"
 
 
 @pytest.mark.parametrize("client", [NEWEST])
@@ -129,7 +133,7 @@ def test_a_tweak_that_finds_nothing_says_so(project):
     assert "    attached_policies_arns = ArrayField(models.TextField())\n" in project.models.read_text()
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", [NEWEST])
 @pytest.mark.parametrize("server", ["runserver", "as in the image"])
 def test_health(tmp_path, client, server):
     project = Project(tmp_path, client)  # without .env, as in the image
