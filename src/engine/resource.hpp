@@ -294,6 +294,17 @@ struct Module {
     Configuration kind;
   };
   std::vector<ConfigurationTable> configuration = {};
+  // What IAM must allow besides the operations that the resources name: what AWS checks along with one of them, and
+  // what hooks and configuration tables call. For the policies in docs/reference/policies.
+  struct FurtherAction {
+    std::string action;                             // "iam:PassRole"
+    std::string reason;                             // a sentence
+    std::string condition_key = {}, condition = {}; // allowed where that key of IAM's equals this; "" : everywhere
+  };
+  struct FurtherActions {
+    std::vector<FurtherAction> read = {}, write = {};
+  };
+  FurtherActions further_actions = {};
   std::vector<std::string> functions = {}; // of the DDL, as DROP FUNCTION takes them: "public.default_aws_region(text)"
   std::string_view sql = {};               // DDL, run as the database's owner
 };
