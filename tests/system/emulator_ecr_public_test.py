@@ -67,13 +67,15 @@ def test_catalog_data_is_put_and_read(account):
 def test_a_repository_with_images_is_deleted_by_force_alone(account):
     public(account).create_repository(repositoryName="one")
     public(account).put_image(repositoryName="one", imageManifest="{}", imageTag="latest")
-    refused("ImageAlreadyExistsException", public(account).put_image, repositoryName="one", imageManifest="{}", imageTag="latest")
+    image = {"repositoryName": "one", "imageManifest": "{}", "imageTag": "latest"}
+    refused("ImageAlreadyExistsException", public(account).put_image, **image)
     assert public(account).describe_images(repositoryName="one")["imageDetails"][0]["imageTags"] == ["latest"]
     refused("RepositoryNotEmptyException", public(account).delete_repository, repositoryName="one")
     public(account).delete_repository(repositoryName="one", force=True)
     public(account).create_repository(repositoryName="one")
     public(account).put_image(repositoryName="one", imageManifest="{}", imageTag="latest")
-    deleted = public(account).batch_delete_image(repositoryName="one", imageIds=[{"imageTag": "latest"}, {"imageTag": "old"}])
+    identifiers = [{"imageTag": "latest"}, {"imageTag": "old"}]
+    deleted = public(account).batch_delete_image(repositoryName="one", imageIds=identifiers)
     assert [image["imageTag"] for image in deleted["imageIds"]] == ["latest"]
     assert [failure["failureCode"] for failure in deleted["failures"]] == ["ImageNotFound"]
     public(account).delete_repository(repositoryName="one")

@@ -34,7 +34,9 @@ def definition_for(backend, name, launch_type):
 def check_network(backend, network, definition, launch_type):
     if definition.network_mode != "awsvpc":
         if network:
-            raise InvalidParameterException("Network Configuration is not valid for the given networkMode of this task definition.")
+            raise InvalidParameterException(
+                "Network Configuration is not valid for the given networkMode of this task definition."
+            )
         return
     if not network:
         raise InvalidParameterException("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
@@ -62,8 +64,8 @@ def check_network(backend, network, definition, launch_type):
         group = ec2.get_security_group_from_id(group_id)
         if group is None:
             raise InvalidParameterException(
-                f"Error retrieving security group information for [{group_id}]: The security group '{group_id}' does not exist "
-                "(ErrorCode: InvalidGroup.NotFound)"
+                f"Error retrieving security group information for [{group_id}]: The security group '{group_id}' does not "
+                "exist (ErrorCode: InvalidGroup.NotFound)"
             )
         if group.vpc_id not in vpc_ids:
             raise InvalidParameterException(
@@ -82,8 +84,8 @@ def check_load_balancers(backend, load_balancers, definition):
             raise InvalidParameterException(f"The container {name} did not have a container port {port} defined.")
         if arn not in groups:
             raise InvalidParameterException(
-                "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being "
-                "passed has the proper permissions."
+                "Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
+                "being passed has the proper permissions."
             )
         if definition.network_mode == "awsvpc" and groups[arn].target_type != "ip":
             raise InvalidParameterException(

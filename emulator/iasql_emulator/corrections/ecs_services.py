@@ -89,7 +89,8 @@ def reconcile(backend, service):
     running = [task for task in tasks_of_service(backend, service) if task.desired_status == "RUNNING"]
     current = [task for task in running if task.started_by == primary["id"]]
     try:
-        check_network(backend, primary["networkConfiguration"], backend.describe_task_definition(service.task_definition), "FARGATE")
+        definition = backend.describe_task_definition(service.task_definition)
+        check_network(backend, primary["networkConfiguration"], definition, service.launch_type)
     except ServiceException as error:  # what it was made with is gone
         message = f"(service {service.name}) was unable to place a task. Reason: {error.message}"
         service.events.insert(0, {"id": str(mock_random.uuid4()), "createdAt": utcnow(), "message": message})

@@ -80,7 +80,8 @@ def containers_are_named_and_fit_into_the_task(response):
         hard, soft = container.get("memory"), container.get("memoryReservation")
         if hard is not None and soft is not None and hard < soft:
             raise EcsClientException(
-                f"Invalid setting for container '{container['name']}'. The value for 'memory' must be at least 'memoryReservation'."
+                f"Invalid setting for container '{container['name']}'. The value of 'memory' must not be below that of "
+                "'memoryReservation'."
             )
         if most is not None and hard is not None and hard > most:
             raise EcsClientException(f"The 'memory' setting for container '{container['name']}' is greater than for the task.")

@@ -83,14 +83,14 @@ def tasks_of_service(backend, service):
 
 
 @around(EC2ContainerServiceBackend, "list_tasks")
-def list_tasks(
-    list_them, backend, cluster_str=None, container_instance=None, family=None, started_by=None, service_name=None, desiredStatus=None
-):
-    """Those of a service if asked for; stopped ones only if asked for."""
-    tasks = list_them(backend, cluster_str, container_instance, family, started_by, None, None)
+def list_tasks(list_them, backend, *others, service_name=None, desired_status=None):
+    """Those of a service if asked for; stopped ones only if asked for. moto's last two parameters are these."""
+    if len(others) > 4:
+        *others, service_name, desired_status = others
+    tasks = list_them(backend, *others)
     if service_name:
         tasks = [task for task in tasks if task.group == f"service:{service_name.split('/')[-1]}"]
-    return [task for task in tasks if task.desired_status == (desiredStatus or "RUNNING")]
+    return [task for task in tasks if task.desired_status == (desired_status or "RUNNING")]
 
 
 @around(EC2ContainerServiceBackend, "stop_task")

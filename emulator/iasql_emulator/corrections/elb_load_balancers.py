@@ -63,7 +63,9 @@ def check_groups(backend, group_ids, vpc_id):
         if group is None:
             raise ELBClientError("InvalidSecurityGroup", f"Security group '{group_id}' does not exist")
         if group.vpc_id != vpc_id:
-            raise ELBClientError("InvalidConfigurationRequest", f"Security group '{group_id}' does not belong to VPC '{vpc_id}'")
+            raise ELBClientError(
+                "InvalidConfigurationRequest", f"Security group '{group_id}' does not belong to VPC '{vpc_id}'"
+            )
 
 
 def add_interfaces(backend, balancer):
@@ -179,7 +181,9 @@ def set_security_groups(set_them, backend, arn, group_ids):
             "You cannot set security groups on a Network Load Balancer that was created without security groups",
         )
     if balancer.type == "application" and not group_ids:
-        raise ELBClientError("InvalidConfigurationRequest", "An Application Load Balancer must have at least one security group")
+        raise ELBClientError(
+            "InvalidConfigurationRequest", "An Application Load Balancer must have at least one security group"
+        )
     set_them(backend, arn, group_ids)
     for interface in balancer.interfaces:
         set_groups(interface, group_ids)
@@ -200,6 +204,15 @@ def set_subnets(_set_them, backend, arn, subnet_ids, subnet_mappings):
     remove_interfaces_later(left)
     add_interfaces(backend, balancer)
     return balancer.availability_zones
+
+
+@before(ELBV2Response, "describe_tags")
+def tags_are_of_twenty_resources_that_exist(response):
+    arns = response._get_param("ResourceArns") or []
+    if len(arns) > 20:
+        raise invalid("Tags can be described for up to 20 resources at once")
+    for arn in arns:
+        response.elbv2_backend._get_resource_by_arn(arn)
 
 
 @before(ELBV2Response, "describe_load_balancers")

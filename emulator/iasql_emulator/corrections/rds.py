@@ -200,7 +200,9 @@ def delete_db_instance(
 ):
     database = instance(backend, db_instance_identifier)
     if database.db_cluster_identifier:
-        return delete(backend, db_instance_identifier, final_db_snapshot_identifier, skip_final_snapshot, delete_automated_backups)
+        return delete(
+            backend, db_instance_identifier, final_db_snapshot_identifier, skip_final_snapshot, delete_automated_backups
+        )
     if skip_final_snapshot and final_db_snapshot_identifier:
         raise InvalidParameterCombination("You cannot specify both FinalDBSnapshotIdentifier and SkipFinalSnapshot")
     if not skip_final_snapshot and not final_db_snapshot_identifier:
@@ -214,7 +216,9 @@ def delete_db_instance(
         raise wrong_state(f"Instance {name} is already being deleted.")
     if final_db_snapshot_identifier:
         if database.status != "available":
-            raise wrong_state(f"Cannot create a snapshot because the database instance {name} is not currently in the available state.")
+            raise wrong_state(
+                f"Cannot create a snapshot because the database instance {name} is not currently in the available state."
+            )
         backend.create_db_snapshot(name, final_db_snapshot_identifier, snapshot_type="manual")
     database.status = "deleting"
 

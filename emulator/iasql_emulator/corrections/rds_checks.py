@@ -52,7 +52,9 @@ def check_upgrade(database, version, allow_major):
 
 def check_storage(engine, storage_type, size):
     if not LEAST_STORAGE.get(storage_type, 1) <= size <= MOST_STORAGE:
-        raise InvalidParameterCombination(f"Invalid storage size for engine name {engine} and storage type {storage_type}: {size}")
+        raise InvalidParameterCombination(
+            f"Invalid storage size for engine name {engine} and storage type {storage_type}: {size}"
+        )
 
 
 def grown_storage(current, wanted):

@@ -164,4 +164,6 @@ class PublicRegistryBackend(BaseBackend):
         return removed, failures
 
 
-ecr_public_backends = BackendDict(PublicRegistryBackend, "ecr-public", use_boto3_regions=False, additional_regions=["us-east-1"])
+ecr_public_backends = BackendDict(
+    PublicRegistryBackend, "ecr-public", use_boto3_regions=False, additional_regions=["us-east-1"]
+)
