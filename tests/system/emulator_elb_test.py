@@ -109,8 +109,9 @@ def test_its_interfaces_hold_group_subnet_and_vpc_until_a_while_after_it_is_gone
     assert {interface["Description"] for interface in made} == {f"ELB {name}"}
     assert all(interface["RequesterManaged"] and interface["Status"] == "in-use" for interface in made)
     assert sorted(interface["SubnetId"] for interface in made) == network.subnets
-    of_vpc = ec2.describe_network_interfaces(Filters=[{"Name": "vpc-id", "Values": [network.vpc_id]}])["NetworkInterfaces"]
-    assert len(of_vpc) == len(made)
+    for name, value in (("vpc-id", network.vpc_id), ("requester-managed", "true"), ("status", "in-use")):
+        found = ec2.describe_network_interfaces(Filters=[{"Name": name, "Values": [value]}])["NetworkInterfaces"]
+        assert len(found) == len(made), name
     refused("InvalidParameterValue", ec2.delete_network_interface, NetworkInterfaceId=made[0]["NetworkInterfaceId"])
     elb.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
     refused("LoadBalancerNotFound", elb.describe_load_balancers, LoadBalancerArns=[balancer["LoadBalancerArn"]])

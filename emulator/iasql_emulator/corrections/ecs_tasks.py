@@ -88,6 +88,9 @@ def list_tasks(list_them, backend, *others, service_name=None, desired_status=No
     if len(others) > 4:
         *others, service_name, desired_status = others
     tasks = list_them(backend, *others)
+    if others and others[0]:  # moto takes a cluster whose name contains this one's, too
+        cluster = backend._get_cluster(others[0])
+        tasks = [task for task in tasks if task.cluster_arn == cluster.arn]
     if service_name:
         tasks = [task for task in tasks if task.group == f"service:{service_name.split('/')[-1]}"]
     return [task for task in tasks if task.desired_status == (desired_status or "RUNNING")]

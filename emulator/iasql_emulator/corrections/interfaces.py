@@ -6,10 +6,11 @@ subnet and its VPC cannot be deleted, and nobody but the service can delete it.
 
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.responses import EC2Response
 
 from iasql_emulator import passing_time
-from iasql_emulator.corrections import before
+from iasql_emulator.corrections import around, before
 
 
 def make_interface(account_id, region, subnet_id, group_ids, description, requester):
@@ -38,6 +39,19 @@ def remove_interfaces_later(interfaces):
 
 def set_groups(interface, group_ids):
     interface._group_set = [interface.ec2_backend.get_security_group_from_id(group_id) for group_id in group_ids]
+
+
+@around(NetworkInterface, "get_filter_value")
+def filter_value(get, interface, filter_name, method_name=None):
+    """The filters that moto lacks."""
+    values = {
+        "status": interface.status,
+        "requester-managed": str(interface.requester_managed).lower(),
+        "requester-id": interface.requester_id,
+        "interface-type": interface.interface_type,
+        "group-name": [group.name for group in interface.group_set],
+    }
+    return values[filter_name] if filter_name in values else get(interface, filter_name, method_name)
 
 
 @before(EC2Response, "delete_subnet")
