@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import hashlib
 import json
 
 import pytest
@@ -39,11 +40,18 @@ def test_an_image_is_put_read_and_deleted(ecr):
 
 
 def test_a_tag_moves_to_the_image_pushed_last(ecr):
-    push(ecr)
+    first = push(ecr)["imageId"]["imageDigest"]
+    assert first == "sha256:" + hashlib.sha256(manifest().encode()).hexdigest()
     refused("ImageAlreadyExistsException", ecr.put_image, repositoryName="web", imageManifest=manifest(), imageTag="latest")
     second = push(ecr, text=manifest("two"))["imageId"]["imageDigest"]
     (found,) = ecr.batch_get_image(repositoryName="web", imageIds=[{"imageTag": "latest"}])["images"]
-    assert found["imageId"]["imageDigest"] == second
+    assert found["imageId"]["imageDigest"] == second != first
+    listed = ecr.list_images(repositoryName="web")["imageIds"]
+    assert {(image["imageDigest"], image.get("imageTag")) for image in listed} == {(first, None), (second, "latest")}
+    deleted = ecr.batch_delete_image(repositoryName="web", imageIds=[{"imageDigest": first}])["imageIds"]
+    assert deleted == [{"imageDigest": first}]
+    wrong = {"imageManifest": manifest("three"), "imageDigest": first}
+    refused("ImageDigestDoesNotMatchException", ecr.put_image, repositoryName="web", **wrong)
 
 
 def test_a_repository_with_images_is_deleted_by_force_alone(ecr):
