@@ -17,6 +17,8 @@ std::vector<TextRow> uninstall(std::vector<std::string> modules);
 std::vector<TextRow> upgrade();
 
 std::vector<TextRow> plan_apply();
+std::vector<TextRow> plan();
+std::string plan_markdown();
 std::vector<TextRow> apply();
 std::vector<TextRow> plan_sync();
 std::vector<TextRow> sync();
@@ -25,6 +27,9 @@ void delete_all_records();
 std::vector<TextRow> modules_list();
 std::vector<TextRow> modules_installed();
 std::vector<TextRow> version();
+
+// The functions that whoever asks may call, from the catalogue and its comments.
+std::vector<TextRow> help();
 
 // What a key for this database is sealed with: system identifier, database's oid, public key as bytea.
 std::vector<TextRow> system_identity();

@@ -10,14 +10,6 @@ namespace iasql::extension {
 
 namespace {
 
-// An array's text as PostgreSQL reads it. Modules' names need no escaping.
-std::string array_text(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names)
-    text += (text.empty() ? "" : ",") + name;
-  return "{" + text + "}";
-}
-
 const engine::Module* module_named(const std::string& name) {
   const auto& modules = modules::all_modules();
   auto found = std::find_if(modules.begin(), modules.end(), [&](const auto& module) { return module.name == name; });
@@ -29,7 +21,7 @@ const engine::Module* module_named(const std::string& name) {
 std::vector<TextRow> modules_list() {
   std::vector<TextRow> rows;
   for (const auto& module : modules::all_modules())
-    rows.push_back({module.name, module.version, array_text(module.dependencies)});
+    rows.push_back({module.name, module.version, pg::array_text(module.dependencies)});
   return rows;
 }
 

@@ -35,6 +35,16 @@ Datum iasql_plan_apply(PG_FUNCTION_ARGS) {
   return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::plan_apply()); });
 }
 
+PG_FUNCTION_INFO_V1(iasql_plan);
+Datum iasql_plan(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::plan()); });
+}
+
+PG_FUNCTION_INFO_V1(iasql_plan_markdown);
+Datum iasql_plan_markdown(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo) { return pg::return_text(extension::plan_markdown()); });
+}
+
 PG_FUNCTION_INFO_V1(iasql_apply);
 Datum iasql_apply(PG_FUNCTION_ARGS) {
   return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::apply()); });
@@ -71,6 +81,11 @@ Datum iasql_modules_installed(PG_FUNCTION_ARGS) {
 PG_FUNCTION_INFO_V1(iasql_version);
 Datum iasql_version(PG_FUNCTION_ARGS) {
   return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::version()); });
+}
+
+PG_FUNCTION_INFO_V1(iasql_help);
+Datum iasql_help(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::help()); });
 }
 
 PG_FUNCTION_INFO_V1(iasql_system_identity);

@@ -35,6 +35,12 @@ std::vector<std::string> texts_argument(FunctionCallInfo function_call, int inde
   return result;
 }
 
+Datum return_text(const std::string& text) {
+  Datum result = 0;
+  call([&] { result = PointerGetDatum(cstring_to_text_with_len(text.data(), static_cast<int>(text.size()))); });
+  return result;
+}
+
 Datum return_rows(FunctionCallInfo function_call, const std::vector<TextRow>& rows) {
   AttInMetadata* columns = nullptr;
   ReturnSetInfo* result = nullptr;

@@ -250,4 +250,17 @@ std::string literal(std::string_view text) {
   return result + '\'';
 }
 
+std::string array_text(const std::vector<std::string>& elements) {
+  std::string text;
+  for (const std::string& element : elements) {
+    text += text.empty() ? "\"" : ",\"";
+    for (char character : element) {
+      if (character == '"' || character == '\\') text += '\\';
+      text += character;
+    }
+    text += '"';
+  }
+  return "{" + text + "}";
+}
+
 } // namespace iasql::pg

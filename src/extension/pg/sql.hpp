@@ -91,5 +91,7 @@ private:
 std::string quoted(std::string_view identifier);
 // 'it''s'; for DDL alone, values elsewhere are parameters.
 std::string literal(std::string_view text);
+// {"a","b\"c"}: an array of text, or of any type whose elements have that text.
+std::string array_text(const std::vector<std::string>& elements);
 
 } // namespace iasql::pg

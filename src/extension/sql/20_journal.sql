@@ -96,9 +96,43 @@ CREATE VIEW iasql.history AS
   FROM iasql.history_archive;
 COMMENT ON VIEW iasql.history IS 'Every change that was ever made, or tried, in the AWS account from this database.';
 
+-- What has no outcome is among the unfolded; the newest record's transaction is the one that is under way, if any is.
 CREATE VIEW iasql.progress AS
-  SELECT intent.at AS started, intent.backend AS pid, intent.effect AS action, intent.table_name, intent.description,
-         intent.region, pg_catalog.clock_timestamp() - intent.at AS elapsed
-  FROM iasql.intent
-  WHERE NOT EXISTS (SELECT FROM iasql.outcome WHERE outcome.intent = intent.id);
-COMMENT ON VIEW iasql.progress IS 'Changes under way, or whose outcome is not known yet.';
+  SELECT intent.at AS started,
+         coalesce(outcome.at, pg_catalog.clock_timestamp()) - intent.at AS elapsed,
+         intent.backend AS pid,
+         intent.role AS who,
+         pg_catalog.pg_xact_status(intent.transaction) AS transaction_state,
+         intent.effect AS action,
+         intent.table_name,
+         intent.description,
+         intent.region,
+         CASE WHEN outcome.result = 'nothing' THEN 'failed'
+              WHEN outcome.result IS NOT NULL THEN 'done'
+              WHEN pg_catalog.pg_xact_status(intent.transaction) = 'in progress'
+                   AND intent.transaction IS DISTINCT FROM pg_catalog.pg_current_xact_id_if_assigned() THEN 'running'
+              ELSE 'in doubt' END AS state,
+         intent.service || ':' || intent.operation AS aws_operation,
+         nullif(outcome.request_id, '') AS aws_request_id,
+         nullif(outcome.error, '') AS error
+  FROM iasql.intent LEFT JOIN iasql.outcome ON outcome.intent = intent.id
+  WHERE intent.transaction = (SELECT newest.transaction FROM iasql.intent AS newest ORDER BY newest.id DESC LIMIT 1)
+     OR outcome.id IS NULL AND intent.id IN (SELECT unfolded.intent FROM iasql.unfolded)
+  ORDER BY intent.id;
+COMMENT ON VIEW iasql.progress IS
+  'The writes to AWS of the apply that runs, or of the latest one, call by call, and every write whose outcome is not known yet. Other sessions see each row as soon as it is there. A sync only reads, so it has rows only for what it finds out of earlier writes.';
+COMMENT ON COLUMN iasql.progress.started IS 'When the call was about to be made.';
+COMMENT ON COLUMN iasql.progress.elapsed IS 'How long it took, or has been under way or in doubt.';
+COMMENT ON COLUMN iasql.progress.pid IS 'The session''s process, as in pg_stat_activity.';
+COMMENT ON COLUMN iasql.progress.who IS 'The role that called iasql_apply().';
+COMMENT ON COLUMN iasql.progress.transaction_state IS
+  'Of the transaction that iasql_apply() was called in: in progress, committed or aborted; NULL where it is too long ago. What was done in AWS stays done whatever becomes of it.';
+COMMENT ON COLUMN iasql.progress.action IS 'create, update or delete; a replace is one of each.';
+COMMENT ON COLUMN iasql.progress.table_name IS 'The table of the object.';
+COMMENT ON COLUMN iasql.progress.description IS 'The object, as iasql_plan_apply() names it.';
+COMMENT ON COLUMN iasql.progress.region IS 'The AWS region, or global.';
+COMMENT ON COLUMN iasql.progress.state IS
+  'running; done; failed, where AWS refused and nothing was changed; or in doubt, where no answer came: the next iasql_apply() or iasql_sync() finds out.';
+COMMENT ON COLUMN iasql.progress.aws_operation IS 'The call, such as ecr:CreateRepository.';
+COMMENT ON COLUMN iasql.progress.aws_request_id IS 'AWS''s name for the request, once it answered.';
+COMMENT ON COLUMN iasql.progress.error IS 'Why it failed.';

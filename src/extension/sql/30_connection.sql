@@ -22,14 +22,16 @@ CREATE FUNCTION iasql.system_identity(OUT system_identifier text, OUT database_o
   AS 'MODULE_PATHNAME', 'iasql_system_identity';
 REVOKE ALL ON FUNCTION iasql.system_identity() FROM PUBLIC;
 COMMENT ON FUNCTION iasql.system_identity() IS
-  'What an AWS key for this database is sealed with: the cluster''s identifier, the database''s oid and the public half of the server''s key. For "iasql connect".';
+  $$What an AWS key for this database is sealed with: the cluster's identifier, the database's oid and the public half of the server's key. For "iasql connect".
+Example: SELECT * FROM iasql.system_identity();$$;
 
 CREATE FUNCTION iasql.connect(account_id text, access_key_id text, region text, sealed bytea)
   RETURNS void LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE
   AS 'MODULE_PATHNAME', 'iasql_connect';
 REVOKE ALL ON FUNCTION iasql.connect(text, text, text, bytea) FROM PUBLIC;
 COMMENT ON FUNCTION iasql.connect(text, text, text, bytea) IS
-  'Connects an AWS account, or gives the connected one another key. Called by "iasql connect" with the sealed key as a bound parameter.';
+  $$Connects an AWS account, or gives the connected one another key. Called by "iasql connect" with the sealed key as a bound parameter.
+Example: SELECT iasql.connect($1, $2, $3, $4);$$;
 
 CREATE FUNCTION iasql.disconnect()
   RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE
@@ -37,4 +39,5 @@ CREATE FUNCTION iasql.disconnect()
   AS 'UPDATE iasql.connection SET sealed = NULL';
 REVOKE ALL ON FUNCTION iasql.disconnect() FROM PUBLIC;
 COMMENT ON FUNCTION iasql.disconnect() IS
-  'Forgets the AWS key. Rows and plans stay; nothing can be applied or synced until the account is connected again.';
+  $$Forgets the AWS key. Rows and plans stay; nothing can be applied or synced until the account is connected again.
+Example: SELECT iasql.disconnect();$$;

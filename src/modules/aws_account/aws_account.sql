@@ -38,7 +38,8 @@ CREATE FUNCTION public.default_aws_region() RETURNS text
   AS $$ SELECT region FROM public.aws_regions WHERE is_default $$;
 
 COMMENT ON FUNCTION public.default_aws_region() IS
-  'The region that new rows belong to when they name none; NULL where no region is the default.';
+  $$The region that new rows belong to when they name none; NULL where no region is the default.
+Example: SELECT default_aws_region();$$;
 
 CREATE FUNCTION public.default_aws_region(new_default text) RETURNS text
   LANGUAGE plpgsql VOLATILE SECURITY INVOKER
@@ -62,4 +63,5 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION public.default_aws_region(text) IS
-  'Makes an enabled region the default for new rows, and returns it. Existing rows keep theirs.';
+  $$Makes an enabled region the default for new rows, and returns it. Existing rows keep theirs.
+Example: SELECT default_aws_region('eu-west-2');$$;
