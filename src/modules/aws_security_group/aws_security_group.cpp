@@ -23,6 +23,12 @@ static Resource security_group() {
       .blocked_on = {"DependencyViolation", "InvalidGroup.InUse"},
       .tags = ec2_tags("security-group"),
       .references = {{.column = "vpc_id", .table = "vpc"}},
+      .blockers = Blockers{.operation = "DescribeNetworkInterfaces",
+                           .items = "NetworkInterfaces",
+                           .filter = "group-id",
+                           .id = "NetworkInterfaceId",
+                           .description = "Description",
+                           .passing = "RequesterManaged"},
       .protections = {{.member = "GroupName", .equals = "default"}},
       .brings = {"security_group_rule"},
   };

@@ -39,6 +39,12 @@ static Resource subnet() {
       .blocked_on = {"DependencyViolation"},
       .tags = ec2_tags("subnet"),
       .attributes = {{.column = "cidr_block", .meaning = Meaning::cidr_block}},
+      .blockers = Blockers{.operation = "DescribeNetworkInterfaces",
+                           .items = "NetworkInterfaces",
+                           .filter = "subnet-id",
+                           .id = "NetworkInterfaceId",
+                           .description = "Description",
+                           .passing = "RequesterManaged"},
       .protections = {{.member = "DefaultForAz", .equals = true}},
   };
 }
