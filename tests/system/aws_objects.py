@@ -4,18 +4,12 @@
 `assert_agrees()` compares them. What names an object in another table is that object's id in AWS.
 """
 
-import json
-
 import botocore.exceptions
 from botocore import xform_name
 
+import aws_containers
 from server import REGION, rows
-
-# What finds our own lost creates again; a user never sees it.
-HIDDEN_TAG = "iasql:intent"
-# What iasql keeps for itself.
-NOT_IN_AWS = {"id", "skip_final_snapshot"}
-DOCUMENTS = {"policy_text", "assume_role_policy_document"}
+from spelling import canonical, tags_of
 
 
 def in_aws(account, table, region=REGION):
@@ -28,36 +22,15 @@ def in_table(connection, table, region=REGION):
 
 
 def assert_agrees(account, connection, *tables, region=REGION):
-    """Every column of the tables, or of all of them, is what boto3 sees."""
-    for table in tables or READERS:
+    """Every column of the tables, or of all that are installed, is what boto3 sees."""
+    installed = [row["table"] for row in rows(connection, 'SELECT "table" FROM iasql_tables')]
+    for table in tables or [table for table in READERS if table in installed]:
         here = in_table(connection, table, region)
         columns = sorted({column for row in here for column in row})
         there = [{column: row.get(column) for column in columns} for row in in_aws(account, table, region)]
         only_here = [row for row in here if row not in there]
         only_there = [row for row in there if row not in here]
         assert len(here) == len(there) and not only_here, f"{table}: only in the table {only_here}, only in AWS {only_there}"
-
-
-def canonical(row):
-    # "" is no opinion
-    row = {column: None if value == "" else value for column, value in row.items() if column not in NOT_IN_AWS}
-    for column, value in row.items():
-        if hasattr(value, "network_address"):
-            row[column] = str(value)
-        elif hasattr(value, "timestamp"):
-            row[column] = int(value.timestamp() * 1000)
-    if "tags" in row:
-        row["tags"] = row["tags"] or {}
-    for column in DOCUMENTS & row.keys():
-        if isinstance(row[column], str):
-            row[column] = json.loads(row[column])
-    return row
-
-
-def tags_of(pairs):
-    if isinstance(pairs, list):
-        pairs = {pair["Key"]: pair["Value"] for pair in pairs}
-    return {key: value for key, value in pairs.items() if key != HIDDEN_TAG}
 
 
 def ec2_objects(operation, items):
@@ -129,6 +102,7 @@ READERS = {
     "log_group": log_groups,
     "repository": repositories,
     "repository_policy": repository_policies,
+    **aws_containers.READERS,
 }
 
 # Tables with foreign keys: the parent's id in AWS in place of its row's number.
@@ -138,4 +112,5 @@ QUERIES = {
     " FROM security_group_rule LEFT JOIN security_group ON security_group.id = security_group_rule.security_group_id",
     "repository_policy": "SELECT repository_policy.*, repository.repository_name AS repository_id"
     " FROM repository_policy LEFT JOIN repository ON repository.id = repository_policy.repository_id",
+    **aws_containers.QUERIES,
 }

@@ -4,7 +4,7 @@ import pytest
 
 from aws_objects import READERS, assert_agrees, in_aws
 from server import REGION, rows, value
-from steps import MODULES, assert_settled, install, notices, refusal
+from steps import MODULES, assert_settled, every_module, install, notices, refusal
 
 
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}'
@@ -122,7 +122,7 @@ def test_an_object_made_by_another_database_is_imported(account, db, second_data
 
 
 def test_every_table_and_column_has_a_comment(db):
-    install(db, *MODULES)
+    install(db, *every_module(db))
     assert rows(
         db,
         """SELECT format('%s.%s', relname, attname) FROM pg_class
@@ -137,6 +137,6 @@ def test_every_table_and_column_has_a_comment(db):
 
 def test_every_table_that_stands_for_objects_is_looked_at(db):
     """So that a new table is not forgotten in aws_objects.py."""
-    install(db, *MODULES)
+    install(db, *every_module(db))
     tables = {row["table"] for row in rows(db, 'SELECT "table" FROM iasql_tables')}
     assert tables == {*READERS, "aws_account", "aws_regions"}

@@ -11,6 +11,10 @@ MODULES = ("aws_cloudwatch", "aws_ecr", "aws_vpc", "aws_security_group")
 TABLES = ("log_group", "repository", "repository_policy", "vpc", "subnet", "security_group", "security_group_rule")
 
 
+def every_module(connection):
+    return [row["module_name"] for row in rows(connection, "SELECT module_name FROM iasql_modules_list()")]
+
+
 def install(connection, *modules):
     """(module, table, count) of each row that iasql_install() gives."""
     installed = rows(connection, "SELECT * FROM iasql_install(VARIADIC %s)", list(modules))
