@@ -96,6 +96,17 @@ CREATE VIEW iasql.history AS
   FROM iasql.history_archive;
 COMMENT ON VIEW iasql.history IS 'Every change that was ever made, or tried, in the AWS account from this database.';
 
+COMMENT ON COLUMN iasql.history."when" IS 'When the call was about to be made.';
+COMMENT ON COLUMN iasql.history.who IS 'The role that asked for it.';
+COMMENT ON COLUMN iasql.history.action IS 'create, update or delete; a replace is one of each.';
+COMMENT ON COLUMN iasql.history.table_name IS 'The table of the object.';
+COMMENT ON COLUMN iasql.history.description IS 'The object, as iasql_plan_apply() names it.';
+COMMENT ON COLUMN iasql.history.aws_request_id IS 'AWS''s name for the request.';
+COMMENT ON COLUMN iasql.history.error IS 'Why it had no effect, or that nobody knows yet whether it had; NULL where it succeeded.';
+COMMENT ON COLUMN iasql.history.region IS 'The AWS region, or global.';
+COMMENT ON COLUMN iasql.history.cloud_id IS 'The object''s id in AWS; empty for one that was not created.';
+COMMENT ON COLUMN iasql.history.took IS 'How long the call took.';
+
 -- What has no outcome is among the unfolded; the newest record's transaction is the one that is under way, if any is.
 CREATE VIEW iasql.progress AS
   SELECT intent.at AS started,

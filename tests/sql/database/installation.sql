@@ -13,6 +13,11 @@ SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'iasql'::regnamespace
        OR provolatile <> 'v' OR proparallel <> 'u');
 SELECT oid::regclass FROM pg_class WHERE relnamespace = 'iasql'::regnamespace AND relkind IN ('r', 'v')
   AND (relacl::text ~ '[{,]=' OR obj_description(oid, 'pg_class') IS NULL);
+-- Every function that is called by name has an example, every column of a view says what it is
+SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'iasql'::regnamespace AND prorettype <> 'trigger'::regtype
+  AND obj_description(oid, 'pg_proc') !~ '\nExample: [^\n]+;$';
+SELECT attrelid::regclass, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = 'iasql'::regnamespace AND relkind = 'v' AND attnum > 0 AND col_description(attrelid, attnum) IS NULL;
 
 -- Nothing of it is in schema public before, and nothing there is a member of the extension after
 SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace;
