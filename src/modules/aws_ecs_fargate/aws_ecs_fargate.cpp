@@ -168,6 +168,14 @@ Module aws_ecs_fargate() {
                        "aws_vpc"},
       .tables = {"cluster", "service", "task_definition", "container_definition", "service_security_groups"},
       .resources = {cluster(), service(), task_definition()},
+      .further_actions = {.write = {{.action = "iam:CreateServiceLinkedRole",
+                                     .reason = "An account's first cluster brings the service's own role.",
+                                     .condition_key = "iam:AWSServiceName",
+                                     .condition = "ecs.amazonaws.com"},
+                                    {.action = "iam:PassRole",
+                                     .reason = "A task definition gives its two roles to ECS.",
+                                     .condition_key = "iam:PassedToService",
+                                     .condition = "ecs-tasks.amazonaws.com"}}},
       .sql = module_sql("aws_ecs_fargate"),
   };
 }

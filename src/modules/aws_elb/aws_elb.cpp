@@ -109,6 +109,19 @@ Module aws_elb() {
       .dependencies = {"aws_account", "aws_security_group", "aws_vpc"},
       .tables = {"load_balancer", "target_group", "listener", "load_balancer_security_groups"},
       .resources = {load_balancer(), target_group(), listener()},
+      .further_actions =
+          {.write = {{.action = "ec2:DescribeAccountAttributes", .reason = "Checked with CreateLoadBalancer."},
+                     {.action = "ec2:DescribeAddresses", .reason = "Checked with CreateLoadBalancer."},
+                     {.action = "ec2:DescribeInternetGateways",
+                      .reason = "Checked with CreateLoadBalancer and CreateTargetGroup."},
+                     {.action = "ec2:DescribeSecurityGroups", .reason = "Checked with CreateLoadBalancer."},
+                     {.action = "ec2:DescribeSubnets",
+                      .reason = "Checked with CreateLoadBalancer, SetIpAddressType and SetSubnets."},
+                     {.action = "ec2:DescribeVpcs", .reason = "Checked with CreateLoadBalancer and CreateTargetGroup."},
+                     {.action = "iam:CreateServiceLinkedRole",
+                      .reason = "An account's first load balancer brings the service's own role.",
+                      .condition_key = "iam:AWSServiceName",
+                      .condition = "elasticloadbalancing.amazonaws.com"}}},
       .sql = module_sql("aws_elb"),
   };
 }

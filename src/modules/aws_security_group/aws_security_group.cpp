@@ -78,6 +78,10 @@ Module aws_security_group() {
       .dependencies = {"aws_account", "aws_vpc"},
       .tables = {"security_group", "security_group_rule"},
       .resources = {security_group(), security_group_rule()},
+      // The specs name the operations for egress.
+      .further_actions = {.write = {{.action = "ec2:AuthorizeSecurityGroupIngress", .reason = "Adds an ingress rule."},
+                                    {.action = "ec2:RevokeSecurityGroupIngress",
+                                     .reason = "Removes an ingress rule."}}},
       .sql = module_sql("aws_security_group"),
   };
 }
