@@ -33,14 +33,20 @@ void define_settings() {
   using pg::MayChange, pg::Unit;
   pg::define(pg::IntegerSetting{"iasql.parallelism", "How many AWS calls may be under way at the same time.",
                                 &parallelism, 1, 64, Unit::none, MayChange::everyone});
-  pg::define(pg::IntegerSetting{"iasql.max_retries",
-                                "How often an AWS call is tried again when AWS throttles it or cannot be reached.",
-                                &max_retries, 0, 10, Unit::none, MayChange::everyone});
-  pg::define(pg::ChoiceSetting{"iasql.log_level",
-                               "What goes to the server's log: \"debug\" adds a line for each attempt of an AWS call.",
-                               &log_level, log_levels, MayChange::everyone});
+  pg::define(
+      pg::IntegerSetting{"iasql.max_retries",
+                         "How often an AWS call is tried again when AWS throttles it or cannot be reached. A create "
+                         "that may have taken effect is never repeated blindly.",
+                         &max_retries, 0, 10, Unit::none, MayChange::everyone});
+  pg::define(
+      pg::ChoiceSetting{"iasql.log_level",
+                        "What goes to the server's log: \"debug\" adds a line for each attempt of an AWS call, with "
+                        "service, operation, region, status and time, never what was sent.",
+                        &log_level, log_levels, MayChange::everyone});
   pg::define(pg::IntegerSetting{
-      "iasql.max_deletes", "The most deletes and replaces that iasql_apply() may carry out in one call; -1: no limit.",
+      "iasql.max_deletes",
+      "The most deletes and replaces that iasql_apply() may carry out in one call; a plan with more is refused before "
+      "its first call. -1: no limit.",
       &max_deletes, unlimited, 1'000'000, Unit::none, MayChange::everyone});
   pg::define(pg::BooleanSetting{"iasql.allow_data_loss",
                                 "Whether iasql_apply() may replace something whose data is lost with it.",
@@ -48,15 +54,20 @@ void define_settings() {
   pg::define(pg::BooleanSetting{"iasql.discard_changes",
                                 "Whether iasql_uninstall() may drop tables with changes that were not applied.",
                                 &discard_changes, MayChange::everyone});
-  pg::define(pg::IntegerSetting{"iasql.in_doubt_wait",
-                                "How long AWS may take to carry out a request whose answer was lost.", &in_doubt_wait,
-                                0, 3600, Unit::seconds, MayChange::everyone});
-  pg::define(pg::IntegerSetting{
-      "iasql.read_lag",
-      "For how long after a change AWS may still answer reads without it; -1: what each kind of resource says.",
-      &read_lag, of_each_resource, 3600, Unit::seconds, MayChange::superuser});
-  pg::define(pg::TextSetting{"iasql.key_file", "Path of the file with the key that opens stored credentials.",
-                             &key_file, "/var/lib/iasql/key", MayChange::superuser});
+  pg::define(
+      pg::IntegerSetting{"iasql.in_doubt_wait",
+                         "How long AWS may take to carry out a request whose answer was lost, before \"not found\" is "
+                         "believed.",
+                         &in_doubt_wait, 0, 3600, Unit::seconds, MayChange::everyone});
+  pg::define(pg::IntegerSetting{"iasql.read_lag",
+                                "For how long after a change AWS may still answer reads without it. -1: what each kind "
+                                "of resource says; 0 suits an emulator.",
+                                &read_lag, of_each_resource, 3600, Unit::seconds, MayChange::superuser});
+  pg::define(
+      pg::TextSetting{"iasql.key_file",
+                      "Path of the file with the key that opens stored credentials, outside the data directory. It "
+                      "has mode 0400 and belongs to the operating-system user that the server runs as.",
+                      &key_file, "/var/lib/iasql/key", MayChange::superuser});
   pg::define(pg::TextSetting{"iasql.endpoint_url",
                              "URL that every AWS call goes to instead of AWS, for an emulator; empty: AWS itself.",
                              &endpoint_url, "", MayChange::superuser});
