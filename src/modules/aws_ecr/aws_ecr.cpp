@@ -4,6 +4,29 @@ namespace iasql::modules {
 
 using namespace engine;
 
+// ECR Public is one registry for the account, kept in us-east-1.
+static Resource public_repository() {
+  return {
+      .table = "public_repository",
+      .service = "ecr-public",
+      .id = "repositoryName",
+      .identity = {"repository_name"},
+      .name = "{repository_name}",
+      .read = {.operation = "DescribeRepositories",
+               .by = "repositoryNames",
+               .absent_on = {"RepositoryNotFoundException"}},
+      .create = {.operation = "CreateRepository"},
+      .remove = {.operation = "DeleteRepository"},
+      .exists_on = {"RepositoryAlreadyExistsException"},
+      .absent_on = {"RepositoryNotFoundException"},
+      .hints = {{"RepositoryNotEmptyException", "Delete the repository's images first; iasql deletes no images"}},
+      .tags = resource_tags(Tags::Style::key_value_list, "repository_arn"),
+      .global = true,
+      .home_region = "us-east-1",
+      .read_lag = std::chrono::seconds(5),
+  };
+}
+
 static Resource repository() {
   return {
       .table = "repository",
@@ -55,8 +78,8 @@ Module aws_ecr() {
       .name = "aws_ecr",
       .version = "0.1.0",
       .dependencies = {"aws_account"},
-      .tables = {"repository", "repository_policy"},
-      .resources = {repository(), repository_policy()},
+      .tables = {"public_repository", "repository", "repository_policy"},
+      .resources = {public_repository(), repository(), repository_policy()},
       .sql = module_sql("aws_ecr"),
   };
 }

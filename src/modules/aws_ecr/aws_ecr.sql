@@ -1,3 +1,26 @@
+CREATE TABLE public.public_repository (
+  id serial PRIMARY KEY,
+  repository_name text NOT NULL,
+  repository_arn text,
+  registry_id text,
+  repository_uri text,
+  created_at timestamptz,
+  tags jsonb,
+  CONSTRAINT public_repository_name_key UNIQUE (repository_name)
+);
+
+COMMENT ON TABLE public.public_repository IS
+  'Public image repositories (ECR Public), in us-east-1 for every account. One that holds images is not deleted: AWS says so in an error.';
+COMMENT ON COLUMN public.public_repository.id IS 'Key. The row''s number in this database.';
+COMMENT ON COLUMN public.public_repository.repository_name IS
+  'Input, required. The name, 2 to 205 characters in lower case. A change replaces the repository.';
+COMMENT ON COLUMN public.public_repository.repository_arn IS 'Output. The Amazon resource name.';
+COMMENT ON COLUMN public.public_repository.registry_id IS 'Output. The account whose registry it is in.';
+COMMENT ON COLUMN public.public_repository.repository_uri IS 'Output. What "docker push" and "docker pull" take.';
+COMMENT ON COLUMN public.public_repository.created_at IS 'Output. When it was created.';
+COMMENT ON COLUMN public.public_repository.tags IS
+  'Input. AWS tags as an object of strings. A change updates the repository.';
+
 CREATE TABLE public.repository (
   id serial PRIMARY KEY,
   repository_name text NOT NULL,
