@@ -65,7 +65,9 @@ private:
   bool is_shown(const BoundAttribute& attribute) const {
     switch (m_change.action) {
     case Action::create:
-      return attribute.is_input() && (attribute.part ? has_rows(attribute) : is_given(given(attribute)));
+      if (attribute.part) return attribute.is_input() && has_rows(attribute);
+      if (attribute.once) return given(attribute) == Value(true);
+      return attribute.is_input() && is_given(given(attribute));
     case Action::update:
     case Action::replace:
       return m_change.columns.contains(attribute.column);
@@ -152,6 +154,7 @@ private:
     if (!value.is_array()) return value;
     Array elements;
     for (Value element : value.array()) {
+      if (element.is_object()) keep_one_spelling(part, element.object());
       for (const BoundAttribute& member : part.members) {
         if (member.parent.empty()) continue;
         if (!element.is_object())
@@ -162,6 +165,22 @@ private:
       elements.push_back(std::move(element));
     }
     return elements;
+  }
+
+  // Columns of which AWS has one member: the foreign key whose object is known, else the column that is none.
+  void keep_one_spelling(const BoundAttribute& part, Row& row) const {
+    std::string kept;
+    for (const std::string& column : part.part->one_of) {
+      auto member = std::find_if(part.members.begin(), part.members.end(),
+                                 [&](const BoundAttribute& each) { return each.column == column; });
+      if (member == part.members.end() || !is_given(row.get(column))) continue;
+      bool is_known = !member->parent.empty() &&
+                      m_base.find_by(member->parent, member->points_by, m_change.region, row.get(column));
+      if (is_known || (kept.empty() && member->parent.empty())) kept = column;
+    }
+    if (kept.empty()) return;
+    for (const std::string& column : part.part->one_of)
+      if (column != kept) row.erase(column);
   }
 
   // A text that names what the plan replaces will name what comes after it.

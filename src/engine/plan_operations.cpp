@@ -31,11 +31,12 @@ class Requests {
 public:
   Requests(const Base& base, const Diff& diff, const Change& change)
       : m_base(base), m_diff(diff), m_change(change), m_binding(*change.binding),
+        m_row(change.row ? &diff.rows[*change.row] : nullptr),
         m_known(change.object ? base.find(*change.object)->attributes : Row()) {}
 
   std::vector<Request> of(Step::Kind half) const {
     if (half == Step::Kind::remove) return removes();
-    const Row wanted = resolved_for_now(m_diff.rows[*m_change.row]);
+    const Row wanted = resolved_for_now(*m_row);
     return m_change.action == Action::update ? updates(wanted, m_known, m_change.columns, m_change.object->cloud_id)
                                              : creates(wanted);
   }
@@ -68,16 +69,27 @@ private:
   }
 
   Surroundings surroundings(const Row& resolved) const {
-    return {.region = m_change.region,
-            .parent = parent_attributes(m_binding, resolved, m_change.region, m_base),
-            .before = m_change.is_revision() ? m_known : Row()};
+    return {.region = m_change.region, .parent = parents(resolved), .before = m_change.is_revision() ? m_known : Row()};
+  }
+
+  // What a row points at and has no object yet is as its own row says.
+  ParentAttributes parents(const Row& resolved) const {
+    return [this, known = parent_attributes(m_binding, resolved, m_change.region, m_base)](
+               const std::string& column) -> const Row* {
+      const Row* attributes = known(column);
+      if (attributes || !m_row) return attributes;
+      auto pending = m_row->pending.find(column);
+      const DesiredRow* target = pending == m_row->pending.end() ? nullptr : m_diff.row(pending->second);
+      return target ? &target->resolved : nullptr;
+    };
   }
 
   const Base& m_base;
   const Diff& m_diff;
   const Change& m_change;
   const Binding& m_binding;
-  const Row m_known; // empty for a create
+  const DesiredRow* m_row; // nullptr for a remove
+  const Row m_known;       // empty for a create
 };
 
 } // namespace

@@ -348,6 +348,59 @@ TEST(Plan, NamesTheOperationThatAHookChooses) {
   EXPECT_THAT(plan[2].operations, IsEmpty()); // no request can be built without a direction
 }
 
+// -- parts whose rows and AWS's structures differ
+
+TEST(Plan, ShowsAContainerAsItsTableDoes) {
+  const Bindings& bindings = testing::module_bindings();
+  const char* uri = "123456789012.dkr.ecr.eu-west-2.amazonaws.com/app";
+  Object container{{"name", "web"},     {"image", uri},      {"repository_id", uri}, {"public_repository_id", uri},
+                   {"tag", "latest"},   {"essential", true}, {"cpu", Value()},       {"container_port", 8088},
+                   {"host_port", 8088}, {"protocol", "tcp"}};
+  Entry definition = entry(bindings, "task_definition", "arn:td:1", 2,
+                           R"({"family": "td", "cpu_memory": "vCPU2-8GB", "task_definition_arn": "arn:td:1"})");
+  definition.attributes.set("container_definition", Array{container});
+  Entry repository = entry(bindings, "repository", "app", 1, R"({"repository_name": "app"})");
+  repository.attributes.set("repository_uri", uri);
+  TableRows rows;
+  rows["repository"] = {row(1, R"({"repository_name": "app"})")};
+  rows["task_definition"] = {row(2, R"({"family": "td", "cpu_memory": "vCPU2-8GB"})")};
+  rows["container_definition"] = {row(3, R"({"name": "web", "repository_id": 1, "tag": "v2", "essential": true,
+      "container_port": 8088, "host_port": 8088, "protocol": "tcp", "task_definition_id": 2})")};
+  auto plan = planned(bindings, rows, known({definition, repository}));
+  EXPECT_THAT(titles(plan), ElementsAre("1 update task_definition td"));
+  const Value& shown = plan[0].columns.get("container_definition");
+  for (auto [side, tag] : {std::pair("from", "latest"), std::pair("to", "v2")})
+    EXPECT_EQ(shown[side], Value(Array{Object{{"name", "web"},
+                                              {"repository_id", "app"},
+                                              {"tag", tag},
+                                              {"essential", true},
+                                              {"container_port", 8088},
+                                              {"host_port", 8088},
+                                              {"protocol", "tcp"}}}))
+        << write_json(shown[side]);
+  EXPECT_EQ(plan[0].reason, "container_definition cannot be changed in place: AWS keeps a new revision");
+  EXPECT_THAT(plan[0].operations, ElementsAre("ecs:RegisterTaskDefinition", "ecs:DeregisterTaskDefinition"));
+  EXPECT_FALSE(plan[0].loses_data);
+}
+
+TEST(Plan, FindsTheCallsOfWhatPointsAtRowsToCome) {
+  const Bindings& bindings = testing::module_bindings();
+  TableRows rows;
+  rows["cluster"] = {row(1, R"({"cluster_name": "c"})")};
+  rows["target_group"] = {row(1, R"({"target_group_name": "t", "target_type": "ip", "protocol": "HTTP", "port": 80})")};
+  rows["task_definition"] = {row(2, R"({"family": "td", "cpu_memory": "vCPU2-8GB"})")};
+  rows["container_definition"] = {row(3, R"({"name": "web", "image": "nginx", "essential": true,
+      "container_port": 80, "task_definition_id": 2})")};
+  rows["service"] = {row(4, R"({"name": "s", "desired_count": 1, "cluster_id": 1, "task_definition_id": 2,
+                               "target_group_id": 1})")};
+  auto plan = planned(bindings, rows, known({}));
+  ASSERT_EQ(plan.size(), 4u);
+  EXPECT_EQ(plan[3].row.table, "service");
+  EXPECT_THAT(plan[3].operations, ElementsAre("ecs:CreateService"));
+  EXPECT_THAT(plan[3].waits_for, ElementsAre(1, 2, 3));
+  EXPECT_EQ(plan[3].columns.get("task_definition_id")["to"], Value("td"));
+}
+
 // -- Markdown
 
 TEST(PlanMarkdown, CountsListsAndDetails) {
