@@ -383,7 +383,7 @@ void check_operations(const Resource& resource, const aws::Service& service, con
 }
 
 bool is_arn_column(const Resource& resource, const std::string& column) {
-  return column == "arn" || column == resource.table + "_arn";
+  return column == "arn" || column == resource.table + "_arn" || column == resource.tags.arn_column;
 }
 
 Binding bind_resource(const Module& module, const Resource& resource, const Table& table, const Catalogue& catalogue,
