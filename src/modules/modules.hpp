@@ -19,6 +19,10 @@ std::string_view module_sql(std::string_view module);
 engine::Module aws_account();
 engine::Module aws_cloudwatch();
 engine::Module aws_ecr();
+engine::Module aws_ecs_fargate();
+engine::Module aws_elb();
+engine::Module aws_iam();
+engine::Module aws_rds();
 engine::Module aws_security_group();
 engine::Module aws_vpc();
 

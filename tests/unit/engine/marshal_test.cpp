@@ -1,7 +1,5 @@
 #include "base/error.hpp"
-#include "base/json.hpp"
-#include "engine/marshal.hpp"
-#include "engine/module_tables.hpp"
+#include "engine/requests.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,32 +10,12 @@ namespace iasql::engine {
 namespace {
 
 using testing::binding_of;
+using testing::created;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Row row(const char* json) {
-  return read_json(json).object();
-}
-
-std::string sent(const Request& request) {
-  return request.operation + " " + write_json(request.input);
-}
-
-std::string created(const char* table, const char* json) {
-  return sent(create_request(binding_of(table), row(json), "t0"));
-}
-
-std::vector<std::string> updated(const char* table, const char* wanted, const char* base, std::set<std::string> changed,
-                                 const char* id) {
-  std::vector<std::string> all;
-  for (const UpdateRequest& update : update_requests(binding_of(table), row(wanted), row(base), changed, id))
-    all.push_back(sent(update.request));
-  return all;
-}
-
-std::string removed(const char* table, const char* base, const char* id) {
-  return sent(remove_request(binding_of(table), row(base), id));
-}
+using testing::removed;
+using testing::row;
+using testing::updated;
 
 // -- creating
 
