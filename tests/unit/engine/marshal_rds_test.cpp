@@ -30,10 +30,10 @@ TEST(RdsRequests, CreateCarriesGroupsAndPassword) {
 TEST(RdsRequests, ChangesAreMadeAtOnce) {
   const char* wanted = R"({"allocated_storage": 30, "master_user_password": "new", "rds_security_groups": ["sg-3"]})";
   EXPECT_THAT(updated("rds", wanted, "{}", {"allocated_storage", "master_user_password"}, "db"),
-              ElementsAre(R"(ModifyDBInstance {"ApplyImmediately":true,"DBInstanceIdentifier":"db",)"
+              ElementsAre(R"(ModifyDBInstance {"DBInstanceIdentifier":"db","ApplyImmediately":true,)"
                           R"("AllocatedStorage":30,"MasterUserPassword":"new"})"));
   EXPECT_THAT(updated("rds", wanted, "{}", {"rds_security_groups"}, "db"),
-              ElementsAre(R"(ModifyDBInstance {"ApplyImmediately":true,"DBInstanceIdentifier":"db",)"
+              ElementsAre(R"(ModifyDBInstance {"DBInstanceIdentifier":"db","ApplyImmediately":true,)"
                           R"("VpcSecurityGroupIds":["sg-3"]})"));
   EXPECT_THAT(updated("rds", R"({"skip_final_snapshot": true})", "{}", {"skip_final_snapshot"}, "db"), ElementsAre());
   EXPECT_THAT(updated("rds", R"({"tags": {"a": "1"}})", R"({"arn": "arn:db", "tags": {"b": "2"}})", {"tags"}, "db"),

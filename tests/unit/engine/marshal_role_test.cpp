@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using testing::removed;
 using testing::row;
 using testing::sent;
+using ::testing::UnorderedElementsAre;
 using testing::updated;
 
 constexpr const char* administrators = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -58,8 +59,8 @@ TEST(RoleRequests, RemovingDetachesFirst) {
   std::vector<std::string> before;
   for (const Preparation& preparation : preparations(binding_of("role"), base, "r"))
     before.push_back(sent(preparation.request));
-  EXPECT_THAT(before, ElementsAre(R"(DetachRolePolicy {"RoleName":"r","PolicyArn":"arn:a"})",
-                                  R"(DetachRolePolicy {"RoleName":"r","PolicyArn":"arn:b"})"));
+  EXPECT_THAT(before, UnorderedElementsAre(R"(DetachRolePolicy {"RoleName":"r","PolicyArn":"arn:a"})",
+                                           R"(DetachRolePolicy {"RoleName":"r","PolicyArn":"arn:b"})"));
   EXPECT_EQ(removed("role", "{}", "r"), R"(DeleteRole {"RoleName":"r"})");
 }
 
