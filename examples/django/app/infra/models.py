@@ -89,24 +89,27 @@ class IasqlDependencies(models.Model):
     class Meta:
         managed = False
         db_table = 'iasql_dependencies'
+        db_table_comment = 'Which installed module needs which. Kept by iasql.'
 
 
 class IasqlModule(models.Model):
     name = models.TextField(primary_key=True)
+    version = models.TextField()
 
     class Meta:
         managed = False
         db_table = 'iasql_module'
+        db_table_comment = 'Installed modules. Kept by iasql; iasql_install() and iasql_uninstall() change it.'
 
 
 class IasqlTables(models.Model):
-    pk = models.CompositePrimaryKey('table', 'module')
-    table = models.TextField()
+    table = models.TextField(primary_key=True)
     module = models.ForeignKey(IasqlModule, models.DO_NOTHING, db_column='module')
 
     class Meta:
         managed = False
         db_table = 'iasql_tables'
+        db_table_comment = 'The tables of installed modules. Kept by iasql.'
 
 
 class Listener(models.Model):
