@@ -97,11 +97,11 @@ void keep_output(pg::WrittenRow& row, const std::string& column) {
 }
 
 // Clients that name every column of a table send NULL or '' for what they have no opinion on.
-void fill_default(pg::WrittenRow& row, const engine::BoundAttribute& attribute) {
+void fill_default(pg::WrittenRow& row, const engine::Table& table, const engine::BoundAttribute& attribute) {
   if (is_given(row, attribute.column) || !row.is_changed(attribute.column)) return;
   if (row.has_default(attribute.column))
     row.set_default(attribute.column);
-  else if (!attribute.refers_to.empty())
+  else if (!attribute.refers_to.empty() && !table.column(attribute.column)->not_null)
     row.set_null(attribute.column);
 }
 
@@ -226,7 +226,7 @@ void check_row(pg::WrittenRow& row) {
   for (const auto& attribute : binding->attributes) {
     if (attribute.column == region || attribute.part) continue;
     if (attribute.is_input())
-      fill_default(row, attribute);
+      fill_default(row, *binding->table, attribute);
     else
       keep_output(row, attribute.column);
   }
