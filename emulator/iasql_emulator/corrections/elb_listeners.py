@@ -94,7 +94,9 @@ def modify_listener(modify, backend, arn, port=None, protocol=None, ssl_policy=N
     check_targets(backend, balancer, actions)
     if protocol is not None:
         backend._validate_port_and_protocol(balancer.type, port or listener.port, protocol)
-    listener = modify(backend, arn, port, protocol, ssl_policy, certificates or [], actions or [])
+    of_moto = None if protocol in ("UDP", "TCP_UDP") else protocol  # it makes such listeners, but changes none to one
+    listener = modify(backend, arn, port, of_moto, ssl_policy, certificates or [], actions or [])
+    listener.protocol = protocol or listener.protocol
     if listener.protocol not in ("HTTPS", "TLS"):
         listener.ssl_policy, listener.certificate, listener.certificates = None, None, []
     return listener

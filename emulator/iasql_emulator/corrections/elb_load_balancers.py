@@ -206,6 +206,14 @@ def set_subnets(_set_them, backend, arn, subnet_ids, subnet_mappings):
     return balancer.availability_zones
 
 
+@around(ELBV2Response, "create_load_balancer")
+def an_address_pool_is_shown(create, response):
+    answer = create(response)
+    for balancer in answer.result["LoadBalancers"]:
+        balancer.customer_owned_ipv4_pool = response._get_param("CustomerOwnedIpv4Pool")
+    return answer
+
+
 @before(ELBV2Response, "describe_tags")
 def tags_are_of_twenty_resources_that_exist(response):
     arns = response._get_param("ResourceArns") or []
