@@ -29,6 +29,7 @@ static Resource cluster() {
       .identity = {"cluster_name"},
       .name = "{cluster_name}",
       .read = {.operation = "DescribeClusters",
+               .items = "clusters",
                .by = "clusters",
                .list = "ListClusters",
                .batch = 100,
