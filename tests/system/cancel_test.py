@@ -19,7 +19,7 @@ AT_ONCE = 1  # second: the promise
 @pytest.fixture(scope="module")
 def connected(server, emulator):
     """One database and its proxy for all the tests here."""
-    emulator.empty()
+    emulator.reset()
     proxy = Proxy(emulator.url)
     database = HostedDatabase(server, proxy.url)
     database.set("iasql.in_doubt_wait", "0")

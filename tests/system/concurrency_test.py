@@ -11,7 +11,7 @@ from server import HostedDatabase, plan, rows, value, wait_until
 @pytest.fixture(scope="module")
 def connected(server, emulator):
     """Two databases on one account, and the proxy of the first."""
-    emulator.empty()
+    emulator.reset()
     proxy = Proxy(emulator.url)
     first, second = HostedDatabase(server, proxy.url), HostedDatabase(server, emulator.url)
     for database in (first, second):

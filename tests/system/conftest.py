@@ -29,7 +29,7 @@ def server():
 @pytest.fixture
 def account(emulator):
     """The emulator with an account in which there is nothing but what AWS makes for every account."""
-    emulator.empty()
+    emulator.reset()
     return emulator
 
 

@@ -85,7 +85,7 @@ def session(database):
 def test_settings_of_the_database_change_nothing(database, second_database, account):
     expected = session(database)
     assert expected[2] == [] and expected[3] == [] and expected[-1] == []
-    account.empty()
+    account.reset()
     with second_database.connect() as owner:
         owner.execute("CREATE SCHEMA hostile")
         # Shadows of what the extension might name without a schema.

@@ -9,7 +9,7 @@ from server import HostedDatabase, plan, rows, value
 
 @pytest.fixture(scope="module")
 def connected(server, emulator):
-    emulator.empty()
+    emulator.reset()
     proxy = Proxy(emulator.url)
     database = HostedDatabase(server, proxy.url)
     rows(database.connect(), "SELECT * FROM iasql_install('aws_ecr', 'aws_cloudwatch')")

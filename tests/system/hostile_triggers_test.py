@@ -10,7 +10,7 @@ from server import HostedDatabase, plan, rows, value
 
 @pytest.fixture(scope="module")
 def connected(server, emulator):
-    emulator.empty()
+    emulator.reset()
     proxy = Proxy(emulator.url)
     database = HostedDatabase(server, proxy.url)
     db = database.connect()

@@ -168,7 +168,7 @@ def server():
 @pytest.fixture(scope="module")
 def everything(server, emulator):
     """A database with every module, for all the tests here, connected through a proxy."""
-    emulator.empty()
+    emulator.reset()
     proxy = Proxy(emulator.url)
     database = HostedDatabase(server, proxy.url)
     database.set("iasql.in_doubt_wait", "1")
@@ -183,7 +183,7 @@ def subject(everything, emulator):
     """The database, empty but for AWS's own, and the proxy."""
     database, proxy = everything
     proxy.clear()
-    emulator.empty()
+    emulator.reset()
     rows(database.connect(), "SELECT * FROM iasql_sync()")
     proxy.calls.clear()
     return database, proxy
@@ -373,7 +373,7 @@ def test_a_tree_of_creates(server, account, subject):
         groups = account.client("ec2").describe_security_groups(GroupNames=["subject"])["SecurityGroups"]
         assert len(groups) == 1
         assert plan(db) == [] and drift(db) == []
-        account.empty()
+        account.reset()
         rows(db, "SELECT * FROM iasql_sync()")
 
 

@@ -8,29 +8,18 @@ statements of their own, in which {key} is the owner's key.
 """
 
 import re
-from dataclasses import dataclass, field
 
 import pytest
 
+import container_lives
+import rds_life
+import role_life
 from aws_objects import assert_agrees, in_aws
+from life import Life, is_statement
 from server import REGION, SOURCE, plan, rows, value
-from steps import MODULES, apply, assert_settled, install, sync, uninstall
+from steps import apply, assert_settled, every_module, install, sync, uninstall
 
 POLICY = """'{"Version": "2012-10-17", "Statement": [{"Sid": "%s", "Effect": "Allow", "Principal": "*", "Action": "ecr:ListImages"}]}'"""
-
-
-@dataclass
-class Life:
-    """How one table's row lives."""
-
-    fewest: dict  # column → SQL
-    more: dict = field(default_factory=dict)  # what makes them all
-    # (column, what is SET or a statement, and where the golden file leaves it open the action)
-    changes: list = field(default_factory=list)
-    parents: tuple = ()  # statements that make what the row points at
-    changed_outside: object = None  # what somebody else does to the object, given boto3's clients and the object
-    deleted_outside: object = None
-    key: str = "id"  # the primary key's column
 
 
 def tagged(account, there):
@@ -165,27 +154,41 @@ LIVES = {
             GroupId=there["security_group_id"], SecurityGroupRuleIds=[there["security_group_rule_id"]]
         ),
     ),
+    "public_repository": Life(
+        fewest={"repository_name": "'mine'"},
+        more={"tags": """'{"a": "1"}'"""},
+        changes=[("repository_name", "repository_name = 'mine/new'"), ("tags", """tags = '{"b": "2"}'""")],
+        changed_outside=lambda account, there: account.client("ecr-public", "us-east-1").tag_resource(
+            resourceArn=there["repository_arn"], tags=[{"Key": "outside", "Value": "yes"}]
+        ),
+        deleted_outside=lambda account, there: account.client("ecr-public", "us-east-1").delete_repository(
+            repositoryName=there["repository_name"]
+        ),
+    ),
+    "role": role_life.LIFE,
+    "rds": rds_life.LIFE,
+    **container_lives.LIVES,
 }
 
 
 def golden():
-    """What the reviewed files say: table → {column → action of a change}, for the inputs."""
-    said = {}
+    """What the reviewed files say: table → {column → action of a change}, for the inputs; and part → owner."""
+    said, parts = {}, {}
     for file in (SOURCE / "tests" / "golden").glob("*.txt"):
         table = None
         for line in file.read_text().splitlines():
             if heading := re.match(r"(\w+): \w[\w-]*, id ", line):
                 table = said.setdefault(heading.group(1), {})
-            elif column := re.match(r"  (\w+) [\w ]+: (?:input|create-only), on change (update|replace);", line):
-                table[column.group(1)] = column.group(2)
-    return said
+            elif part := re.match(r"(\w+): part of (\w+)", line):
+                parts[part.group(1)] = part.group(2)
+            elif column := re.match(r"  (\w+) [\w \[\]]+: (?:input|create-only), on change (update|replace|new revision);", line):
+                table[column.group(1)] = column.group(2).replace("new revision", "update")
+    return said, parts
 
 
-def is_statement(sql):
-    return sql.startswith(("INSERT ", "UPDATE ", "DELETE "))
-
-
-GOLDEN = golden()
+GOLDEN, PARTS = golden()
+# iasql makes listeners that forward, and no others.
+ONE_VALUE = {"listener": {"action_type"}}
 tables = pytest.mark.parametrize("table", LIVES)
 
 
@@ -193,7 +196,7 @@ def test_every_table_and_every_input_has_a_life():
     assert set(LIVES) == set(GOLDEN)
     for table, life in LIVES.items():
         changed = {change[0] for change in life.changes}
-        assert changed == set(GOLDEN[table]), table
+        assert changed == set(GOLDEN[table]) - ONE_VALUE.get(table, set()), table
         # With all columns: but for those that exclude one another, every input has a value.
         exclusive = {"cidr_ipv6", "prefix_list_id", "referenced_group_id"}
         assert set(life.fewest) | set(life.more) == set(GOLDEN[table]) - exclusive, table
@@ -207,7 +210,7 @@ class Living:
         self.key = None
 
     def prepare(self):
-        install(self.db, *MODULES)
+        install(self.db, *every_module(self.db))
         for statement in self.life.parents:
             rows(self.db, statement)
         if self.life.parents:
@@ -246,8 +249,9 @@ class Living:
         assert plan(self.db) == []
         if self.table == "vpc":  # AWS makes a default security group with each, and removes it with it
             sync(self.db)
-        assert_settled(self.db)
-        assert_agrees(self.account, self.db, self.table)
+        # Network interfaces come and go by and by, and take addresses of their subnets.
+        assert_settled(self.db, *(["subnet"] if self.table in ("load_balancer", "listener", "service") else []))
+        assert_agrees(self.account, self.db, self.table, *(part for part, owner in PARTS.items() if owner == self.table))
 
     def there(self):
         """The object as boto3 sees it: the only one that is not AWS's own or a parent's."""
@@ -296,7 +300,7 @@ def test_changed_and_deleted_by_somebody_else(living, table):
     living.create({**living.life.fewest, **living.life.more})
     living.life.changed_outside(living.account, living.there())
     assert plan(living.db) == []
-    assert [change[:2] for change in sync(living.db)] == [("update", table)]
+    assert [change[:2] for change in sync(living.db) if change[1] != "subnet" or table == "subnet"] == [("update", table)]
     living.agrees()
     living.life.deleted_outside(living.account, living.there())
     assert ("delete", table) in [change[:2] for change in sync(living.db)]
@@ -309,8 +313,8 @@ def test_changed_and_deleted_by_somebody_else(living, table):
 def test_uninstalled_and_installed_again(living, table):
     living.create({**living.life.fewest, **living.life.more})
     before = living.there()
-    uninstall(living.db, *MODULES)
+    uninstall(living.db, *every_module(living.db))
     assert living.there() == before
-    install(living.db, *MODULES)
+    install(living.db, *every_module(living.db))
     living.agrees()
     assert living.there() == before

@@ -57,7 +57,7 @@ FAULTS = {
 @pytest.fixture(scope="module")
 def connected(server, emulator):
     """One database with every module, and its proxy, for all the tests here."""
-    emulator.empty()
+    emulator.reset()
     between = faults.Proxy(emulator.url)
     database = HostedDatabase(server, between.url)
     database.set("iasql.in_doubt_wait", "0")  # nothing here arrives late

@@ -55,39 +55,12 @@ class Emulator:
         line = self.process.stdout.readline()
         assert line.startswith("ready "), "the emulator did not start"
         self.url = line.split()[1]
-        self._regions = {REGION}
 
     def reset(self):
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST"))
 
-    def empty(self):
-        """Deletes what the modules' tables stand for, in every region that a test looked at. A reset takes seconds,
-        because moto then reads AWS's policies and regions again."""
-        for region in self._regions:
-            ecr, logs, ec2 = (self.client(service, region) for service in ("ecr", "logs", "ec2"))
-            for repository in ecr.describe_repositories(maxResults=1000)["repositories"]:
-                ecr.delete_repository(repositoryName=repository["repositoryName"], force=True)
-            for page in logs.get_paginator("describe_log_groups").paginate():
-                for group in page["logGroups"]:
-                    logs.delete_log_group(logGroupName=group["logGroupName"])
-            for rule in ec2.describe_security_group_rules()["SecurityGroupRules"]:  # groups may name each other
-                if rule.get("ReferencedGroupInfo", {}).get("GroupId", rule["GroupId"]) != rule["GroupId"]:
-                    revoke = ec2.revoke_security_group_egress if rule["IsEgress"] else ec2.revoke_security_group_ingress
-                    revoke(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
-            for group in ec2.describe_security_groups()["SecurityGroups"]:
-                if group["GroupName"] != "default":
-                    ec2.delete_security_group(GroupId=group["GroupId"])
-            for subnet in ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["false"]}])["Subnets"]:
-                ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-            for vpc in ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]:
-                ec2.delete_vpc(VpcId=vpc["VpcId"])
-            rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
-            if any(not rule["IsEgress"] or rule["IpProtocol"] != "-1" for rule in rules) or ec2.describe_tags()["Tags"]:
-                return self.reset()  # AWS's own objects were changed too
-
     def client(self, service, region=REGION):
         """boto3's client: the tests' own eyes on AWS."""
-        self._regions.add(region)
         return client_of(self.url, service, region)
 
     def stop(self):

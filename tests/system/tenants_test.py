@@ -9,7 +9,7 @@ from server import HostedDatabase, plan, rows, value
 @pytest.fixture(scope="module")
 def databases(server, emulator):
     """Two hosted databases; the first has a module."""
-    emulator.empty()
+    emulator.reset()
     first, second = HostedDatabase(server, emulator.url), HostedDatabase(server, emulator.url)
     rows(first.connect(), "SELECT * FROM iasql_install('aws_ecr')")
     yield first, second
