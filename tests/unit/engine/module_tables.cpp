@@ -1,6 +1,6 @@
-// Turns the DDL of a module into tables as the Catalogue has them, and into the comments, defaults and unique keys beside
-// them. Whatever is not known is an error. The parts are: splitting SQL into statements, lists and words; one column or
-// constraint; one table; comments; a whole module.
+// Turns the DDL of a module into tables as the Catalogue has them, and into the comments, defaults and unique keys
+// beside them. Whatever is not known is an error. The parts are: splitting SQL into statements, lists and words; one
+// column or constraint; one table; comments; a whole module.
 
 #include "engine/module_tables.hpp"
 

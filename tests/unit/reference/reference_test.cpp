@@ -1,5 +1,5 @@
-// What is written is what the modules say today (each file of docs/reference/tables and policies), what they say is true
-// (comments against bindings, policies against models.txt), and how specs become permissions.
+// What is written is what the modules say today (each file of docs/reference/tables and policies), what they say is
+// true (comments against bindings, policies against models.txt), and how specs become permissions.
 
 #include "aws/model.hpp"
 #include "modules/modules.hpp"
