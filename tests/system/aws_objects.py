@@ -94,6 +94,48 @@ def repository_policies(account, region):
         )
 
 
+def public_repositories(account, _region):
+    client = account.client("ecr-public", "us-east-1")
+    for found in client.describe_repositories()["repositories"]:
+        row = {xform_name(member): value for member, value in found.items()}
+        row["tags"] = tags_of(client.list_tags_for_resource(resourceArn=row["repository_arn"])["tags"])
+        yield canonical(row)
+
+
+def roles(account, _region):
+    client = account.client("iam")
+    for listed in (role for page in client.get_paginator("list_roles").paginate() for role in page["Roles"]):
+        found = client.get_role(RoleName=listed["RoleName"])["Role"]
+        attached = client.list_attached_role_policies(RoleName=listed["RoleName"])["AttachedPolicies"]
+        row = {xform_name(member): value for member, value in found.items()}
+        row["attached_policies_arns"] = [policy["PolicyArn"] for policy in attached]
+        row["tags"] = tags_of(row.get("tags", []))
+        yield canonical(row)
+
+
+def instances(account, region):
+    for page in account.client("rds", region).get_paginator("describe_db_instances").paginate():
+        for found in page["DBInstances"]:
+            if found["DBInstanceStatus"] == "deleting":
+                continue
+            row = {xform_name(member): value for member, value in found.items() if member != "LatestRestorableTime"}
+            endpoint = row.pop("endpoint", {})
+            row["endpoint_addr"], row["endpoint_port"] = endpoint.get("Address"), endpoint.get("Port")
+            row["endpoint_hosted_zone_id"] = endpoint.get("HostedZoneId")
+            row["arn"], row["region"], row["tags"] = row["db_instance_arn"], region, tags_of(row["tag_list"])
+            yield canonical(row)
+
+
+def groups_of_instances(account, region):
+    for instance in instances(account, region):
+        for group in instance["vpc_security_groups"]:
+            yield {
+                "rds_id": instance["db_instance_identifier"],
+                "security_group_id": group["VpcSecurityGroupId"],
+                "region": region,
+            }
+
+
 READERS = {
     "vpc": ec2_objects("describe_vpcs", "Vpcs"),
     "subnet": ec2_objects("describe_subnets", "Subnets"),
@@ -102,6 +144,10 @@ READERS = {
     "log_group": log_groups,
     "repository": repositories,
     "repository_policy": repository_policies,
+    "public_repository": public_repositories,
+    "role": roles,
+    "rds": instances,
+    "rds_security_groups": groups_of_instances,
     **aws_containers.READERS,
 }
 
@@ -112,5 +158,8 @@ QUERIES = {
     " FROM security_group_rule LEFT JOIN security_group ON security_group.id = security_group_rule.security_group_id",
     "repository_policy": "SELECT repository_policy.*, repository.repository_name AS repository_id"
     " FROM repository_policy LEFT JOIN repository ON repository.id = repository_policy.repository_id",
+    "rds": "SELECT rds.*, lower(db_instance_identifier) AS db_instance_identifier FROM rds",
+    "rds_security_groups": "SELECT lower(db_instance_identifier) AS rds_id, group_id AS security_group_id, rds.region"
+    " FROM rds_security_groups JOIN rds ON rds.id = rds_id JOIN security_group ON security_group.id = security_group_id",
     **aws_containers.QUERIES,
 }
