@@ -1,7 +1,6 @@
 // What is written is what the modules say today (each file of docs/reference/tables and policies), what they say is
 // true (comments against bindings, policies against models.txt), and how specs become permissions.
 
-#include "aws/model.hpp"
 #include "modules/modules.hpp"
 #include "reference/pages.hpp"
 #include "reference/permissions.hpp"
@@ -18,7 +17,6 @@
 namespace iasql::reference {
 namespace {
 
-using engine::Binding;
 using engine::BoundAttribute;
 using engine::Module;
 using engine::Resource;
@@ -28,10 +26,6 @@ using engine::testing::ModuleText;
 using engine::testing::TableText;
 using engine::testing::text_of;
 using ::testing::Contains;
-using ::testing::HasSubstr;
-using ::testing::IsSupersetOf;
-using ::testing::Not;
-using ::testing::StartsWith;
 
 const std::filesystem::path folder = std::filesystem::path(IASQL_SOURCE_DIR) / "docs" / "reference";
 
