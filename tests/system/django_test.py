@@ -10,8 +10,9 @@ import urllib.request
 import pytest
 
 from django_project import COLUMNS, EXAMPLE, Project
-from quickstart_objects import CREATES, assert_agreed, assert_running, inventory
+from quickstart_objects import CREATES, assert_running, inventory
 from server import CommandFailed, free_port, rows, wait_until
+from steps import assert_settled
 
 OLDEST = "django32-psycopg2"  # too old for the models that come with the project: it has to make its own
 NEWEST = "django52-psycopg3"
@@ -45,7 +46,7 @@ def assert_up(account, db, changes):
     assert {change["action"] for change in changes} == {"create"}
     assert all(list(change) == ["action", "table_name", "id", "description"] for change in changes)
     assert_running(account)
-    assert_agreed(db)
+    assert_settled(db)
 
 
 def assert_down(db, changes):
@@ -108,7 +109,7 @@ def test_a_failed_apply_fails_the_migration_and_the_next_run_goes_on(account, db
     ec2.delete_security_group(GroupId=group)
     project.migrate()
     assert_running(account)
-    assert_agreed(db)
+    assert_settled(db)
     assert_down(db, project.migrate("zero"))
 
 
