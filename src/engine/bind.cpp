@@ -96,6 +96,7 @@ public:
       bound.points_by = said->points_by;
       bound.by_hook = said->by_hook;
       bound.once = said->once;
+      bound.fluctuates = said->fluctuates;
       bound.for_remove = said->for_remove;
     }
     for (const Membership& membership : m_resource.memberships)
@@ -648,6 +649,7 @@ std::string describe(const Binding& binding) {
       text += ", one of several (another of them: replace)";
     if (attribute.is_secret()) text += ", secret";
     if (attribute.once) text += ", asked for once";
+    if (attribute.fluctuates) text += ", fluctuates";
     if (!attribute.parent.empty()) text += ", row of " + attribute.parent;
     if (!attribute.points_by.empty()) text += " by its " + attribute.points_by;
     if (!attribute.refers_to.empty()) text += ", id of " + attribute.refers_to;

@@ -32,6 +32,7 @@ struct BoundAttribute {
   const Resource::Reference* reference = nullptr; // of `refers_to`
   bool by_hook = false;                           // as Attribute has them
   bool once = false;
+  bool fluctuates = false;
   bool for_remove = false;
   const Membership* membership = nullptr; // the column whose elements AWS keeps apart
 

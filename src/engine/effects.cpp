@@ -196,6 +196,7 @@ void Effects::write_part(DesiredRow& row, const BoundAttribute& attribute, const
       if (complete) columns.set(member.column, key_value(table, member.column, parent->row_key));
     }
     if (!complete) continue; // its row comes with the next sync
+    if (table.column("region")) columns.set("region", row.region);
     std::string key = m_context.store.insert_row(table, columns, {});
     row.parts.push_back({&attribute, std::move(key), std::move(columns)});
   }

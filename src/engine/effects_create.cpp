@@ -111,14 +111,13 @@ net::task<Request> Effects::make_request(const DesiredRow& row, Row resolved, st
   const Entry* before = is_revision ? m_base.find({binding.name(), row.region, replaced}) : nullptr;
   if (before && !is_given(resolved.get("tags"))) resolved.set("tags", before->attributes.get("tags"));
   Surroundings around = surroundings(binding, resolved, row.region);
-  if (before) around.before = before->attributes;
-  Request request = create_request(binding, resolved, token, around);
-  if (!before) co_return request;
-  auto reading =
-      read_object(m_context.caller, binding, call_region(m_context, binding, row.region), replaced, Gone::shown);
-  Value existing = co_await std::move(reading);
-  if (!existing.is_null()) request.input = revised_input(binding, existing, request.input);
-  co_return request;
+  if (before) {
+    around.before = before->attributes;
+    auto reading =
+        read_object(m_context.caller, binding, call_region(m_context, binding, row.region), replaced, Gone::shown);
+    around.existing = co_await std::move(reading);
+  }
+  co_return create_request(binding, resolved, token, around);
 }
 
 net::task<Effects::Answered> Effects::send_create(std::size_t index, Row resolved, std::string token,

@@ -205,6 +205,34 @@ std::vector<Request> tag_requests(const Binding& binding, const Row& row, const 
   return requests;
 }
 
+// A new revision's input: what the existing one says and `created` leaves open stays.
+Value revised_input(const Binding& binding, const Value& existing, const Value& created) {
+  const aws::Operation& create = binding.service->operation(binding.resource->create.operation);
+  Value input = Object();
+  for (const aws::Member& member : create.input->members)
+    if (!existing[member.name].is_null()) input.set_path(member.name, existing[member.name]);
+  for (const auto& [member, value] : created.object())
+    input.set_path(member, value);
+  for (const BoundAttribute& attribute : binding.attributes) {
+    if (!attribute.part || attribute.part->identity.empty() || !created[attribute.create_path].is_array()) continue;
+    const auto name = [&](const Value& structure) { return part_row(attribute, structure)[attribute.part->identity]; };
+    Array elements;
+    for (const Value& element : created[attribute.create_path].array()) {
+      Value merged = Object();
+      if (existing[attribute.create_path].is_array())
+        for (const Value& before : existing[attribute.create_path].array())
+          if (name(before) == name(element)) merged = before;
+      // What the row says as the element did already may be only a piece of what the element says.
+      const Value as_before = merged.object().empty() ? merged : part_element(attribute, part_row(attribute, merged));
+      for (const auto& [member, value] : element.object())
+        if (as_before[member] != value) merged.set_path(member, value);
+      elements.push_back(std::move(merged));
+    }
+    input.set_path(attribute.create_path, std::move(elements));
+  }
+  return input;
+}
+
 // -- outputs
 
 // The new object in create's output; a null value where it is not in it.
@@ -265,6 +293,7 @@ Request create_request(const Binding& binding, const Row& row, const std::string
     }
     for (const auto& [member, value] : resource.create.input.object())
       request.input.set_path(member, value);
+    if (!surroundings.existing.is_null()) request.input = revised_input(binding, surroundings.existing, request.input);
   }
   if (resource.amend)
     resource.amend({Action::create, row, surroundings.before, surroundings.region, token, surroundings.parent},
@@ -367,33 +396,6 @@ std::vector<Preparation> preparations(const Binding& binding, const Row& base, c
   });
   if (!is_drained) all.push_back({with_id(binding, resource.drain, base, cloud_id), std::move(drained)});
   return all;
-}
-
-Value revised_input(const Binding& binding, const Value& existing, const Value& created) {
-  const aws::Operation& create = binding.service->operation(binding.resource->create.operation);
-  Value input = Object();
-  for (const aws::Member& member : create.input->members)
-    if (!existing[member.name].is_null()) input.set_path(member.name, existing[member.name]);
-  for (const auto& [member, value] : created.object())
-    input.set_path(member, value);
-  for (const BoundAttribute& attribute : binding.attributes) {
-    if (!attribute.part || attribute.part->identity.empty() || !created[attribute.create_path].is_array()) continue;
-    const auto name = [&](const Value& structure) { return part_row(attribute, structure)[attribute.part->identity]; };
-    Array elements;
-    for (const Value& element : created[attribute.create_path].array()) {
-      Value merged = Object();
-      if (existing[attribute.create_path].is_array())
-        for (const Value& before : existing[attribute.create_path].array())
-          if (name(before) == name(element)) merged = before;
-      // What the row says as the element did already may be only a piece of what the element says.
-      const Value as_before = merged.object().empty() ? merged : part_element(attribute, part_row(attribute, merged));
-      for (const auto& [member, value] : element.object())
-        if (as_before[member] != value) merged.set_path(member, value);
-      elements.push_back(std::move(merged));
-    }
-    input.set_path(attribute.create_path, std::move(elements));
-  }
-  return input;
 }
 
 Value canonical_part_row(const BoundAttribute& part, const Value& row) {

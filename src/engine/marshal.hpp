@@ -32,7 +32,8 @@ Observed observe(const Binding& binding, const Value& object, const std::string&
 struct Surroundings {
   std::string region = {};
   ParentAttributes parent = [](const std::string&) -> const Row* { return nullptr; };
-  Row before = {}; // of a new revision: the attributes of the one before
+  Row before = {};     // of a new revision: the attributes of the one before
+  Value existing = {}; // and that one as AWS returns it: what it says and the row leaves open stays
 };
 
 // The request that creates what `row` describes. `token` goes into the hidden tag and, where create takes one, the
@@ -40,9 +41,6 @@ struct Surroundings {
 // value that is null.
 Request create_request(const Binding& binding, const Row& row, const std::string& token,
                        const Surroundings& surroundings = {});
-
-// A new revision's request: what `existing`, an object as AWS returned it, says and `created` leaves open stays.
-Value revised_input(const Binding& binding, const Value& existing, const Value& created);
 
 // Whether changing those columns from `base` to `row` needs another object: one of them is create-only, or another of
 // the resource's `one_of` gets a value. Null and "" in `row` are no opinion and never a change.

@@ -125,12 +125,21 @@ private:
     }
     if (!binding.resource->global && (!row || row->region != object.region))
       change.columns.set("region", object.region);
+    if (row && change.parents.empty() && parts.empty() && only_fluctuates(binding, change.columns))
+      change.description.clear();
     m_seen.insert(*change.object);
     put_entry(binding, object, change.key);
     if (!row || !change.columns.empty() || !change.parents.empty() || !parts.empty())
       m_result.changes.push_back(std::move(change));
     std::move(parts.begin(), parts.end(), std::back_inserter(m_result.changes));
     return true;
+  }
+
+  static bool only_fluctuates(const Binding& binding, const Row& columns) {
+    return std::all_of(columns.begin(), columns.end(), [&](const Object::Member& column) {
+      const BoundAttribute* attribute = binding.attribute(column.first);
+      return attribute && attribute->fluctuates;
+    });
   }
 
   // What AWS says, and of what AWS never says what base does: what was asked for and not applied is discarded.
@@ -162,6 +171,7 @@ private:
       auto same = std::find_if(there.begin(), there.end(),
                                [&](const PartRow* part) { return stands_for(*part, attribute, change); });
       if (same == there.end()) {
+        if (attribute.part_table->column("region")) change.columns.set("region", owner.region);
         changes.push_back(std::move(change));
         continue;
       }

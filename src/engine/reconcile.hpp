@@ -20,7 +20,7 @@ struct RowChange {
   std::map<std::string, ObjectKey> parents; // foreign key columns, to be written with the key of that object's row
   std::optional<ObjectKey> object;          // what the row stands for afterwards
   std::optional<std::int64_t> id;           // of an update
-  std::string description;                  // "" for a part's row: listings name its owner
+  std::string description;                  // "" for what listings leave out: a part's row, what fluctuates
 };
 
 struct Reconciliation {

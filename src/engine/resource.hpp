@@ -52,6 +52,7 @@ struct Attribute {
   bool by_hook = false;       // no member holds it: object_hook puts it into the object under the column's name, amend
                               // takes it from the row
   bool once = false;          // a request rather than a state: true asks for it, then the row goes back to false
+  bool fluctuates = false;    // an output that AWS changes all the time: sync takes it over without listing it
   bool for_remove = false;    // `input_member` is remove's alone: base keeps the value until the object goes
 };
 
