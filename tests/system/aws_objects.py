@@ -116,7 +116,7 @@ def roles(account, _region):
 def instances(account, region):
     for page in account.client("rds", region).get_paginator("describe_db_instances").paginate():
         for found in page["DBInstances"]:
-            if found["DBInstanceStatus"] == "deleting":
+            if found["DBInstanceStatus"] == "deleting" or "DBClusterIdentifier" in found:
                 continue
             row = {xform_name(member): value for member, value in found.items() if member != "LatestRestorableTime"}
             endpoint = row.pop("endpoint", {})

@@ -7,6 +7,8 @@ from server import REGION, rows, value
 from steps import MODULES, assert_settled, every_module, install, notices, refusal
 
 
+TRUST = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+  "Principal": {"Service": ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"]}}]}"""
 POLICY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}'
 
 
@@ -29,13 +31,41 @@ def fill(account):
     for name in ("one", "two"):
         ecr.create_repository(repositoryName=name, tags=[{"Key": "of", "Value": name}])
     ecr.set_repository_policy(repositoryName="one", policyText=POLICY)
+    account.client("ecr-public", "us-east-1").create_repository(repositoryName="public", tags=[{"Key": "of", "Value": "x"}])
+    iam, rds = account.client("iam"), account.client("rds")
+    for name in ("worker", "reader"):
+        iam.create_role(RoleName=name, Path="/team/", AssumeRolePolicyDocument=TRUST, Tags=[{"Key": "of", "Value": name}])
+    iam.attach_role_policy(RoleName="reader", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+    rds.create_db_instance(
+        DBInstanceIdentifier="Before",
+        AllocatedStorage=20,
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        MasterUsername="me",
+        MasterUserPassword="long-password",
+        Tags=[{"Key": "of", "Value": "x"}],
+    )
+    rds.create_db_cluster(
+        DBClusterIdentifier="cluster", Engine="aurora-postgresql", MasterUsername="me", MasterUserPassword="long-password"
+    )
+    rds.create_db_instance(
+        DBInstanceIdentifier="member",
+        DBInstanceClass="db.t4g.medium",
+        Engine="aurora-postgresql",
+        DBClusterIdentifier="cluster",
+    )
+    rds.get_waiter("db_instance_available").wait(
+        DBInstanceIdentifier="before", WaiterConfig={"Delay": 0.05, "MaxAttempts": 1000}
+    )
 
 
 def test_counts_and_rows_are_those_of_the_account(account, db):
     fill(account)
-    installed = install(db, *MODULES)
+    installed = install(db, *MODULES, "aws_iam", "aws_rds")
     assert [table for _, table, _ in installed] == [
-        "log_group", "repository", "repository_policy", "security_group", "security_group_rule", "vpc", "subnet"
+        "role", "log_group", "public_repository", "repository", "repository_policy", "security_group",
+        "security_group_rule", "vpc", "subnet", "rds", "rds_security_groups",
     ]  # fmt: skip
     for _, table, count in installed:
         assert count == len(in_aws(account, table)) == value(db, f"SELECT count(*) FROM {table}"), table
@@ -45,7 +75,7 @@ def test_counts_and_rows_are_those_of_the_account(account, db):
 
 def test_order_is_the_librarys_whatever_order_is_named(db):
     modules = [module for module, _, _ in install(db, "aws_vpc", "aws_security_group", "aws_ecr", "aws_account")]
-    assert modules == ["aws_account"] * 2 + ["aws_ecr"] * 2 + ["aws_security_group"] * 2 + ["aws_vpc"] * 2
+    assert modules == ["aws_account"] * 2 + ["aws_ecr"] * 3 + ["aws_security_group"] * 2 + ["aws_vpc"] * 2
 
 
 def test_dependencies_come_along_in_a_notice(db):
@@ -66,7 +96,7 @@ def test_what_is_installed_already_is_a_notice(db):
 
 def test_a_version_may_be_named(db):
     version = value(db, "SELECT module_version FROM iasql_modules_list() WHERE module_name = 'aws_ecr'")
-    assert len(install(db, f"aws_ecr@{version}")) == 2
+    assert len(install(db, f"aws_ecr@{version}")) == 3
     refused = refusal(db, "SELECT * FROM iasql_install('aws_vpc@99.0.0')")
     assert refused.sqlstate == "IQ001" and "99.0.0" in refused.message
 

@@ -8,7 +8,10 @@ import pytest
 from server import plan, rows
 
 MODULES = ("aws_cloudwatch", "aws_ecr", "aws_vpc", "aws_security_group")
-TABLES = ("log_group", "repository", "repository_policy", "vpc", "subnet", "security_group", "security_group_rule")
+TABLES = (
+    "log_group", "public_repository", "repository", "repository_policy", "vpc", "subnet", "security_group",
+    "security_group_rule",
+)  # fmt: skip
 
 
 def every_module(connection):

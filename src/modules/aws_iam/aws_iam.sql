@@ -8,7 +8,7 @@ CREATE TABLE public.role (
 );
 
 COMMENT ON TABLE public.role IS
-  'Roles (IAM), the same in all regions. Those of AWS''s own services (path /aws-service-role/) are never changed or deleted.';
+  'Roles (IAM), the same in all regions. Those of AWS''s own services (path /aws-service-role/) are never deleted or replaced.';
 COMMENT ON COLUMN public.role.arn IS 'Output. The Amazon resource name.';
 COMMENT ON COLUMN public.role.role_name IS
   'Key, input, required. The name, 1 to 64 characters of A-Z, a-z, 0-9 and + = , . @ _ -. A change replaces the role.';
