@@ -100,10 +100,11 @@ private:
       std::size_t place = m_started++;
       net::Time start = m_context.clock.now();
       refuse_in_doubt(change);
-      announce(step, change, table + " " + name);
+      const std::string what = earlier_revision(step, change) + table + " " + name;
+      announce(step, change, what);
       auto doing = perform(step, change);
       Effects::Done done = co_await std::move(doing);
-      m_context.report.notice(done.action + "d " + table + " " + name + elapsed_text(m_context.clock.now() - start));
+      m_context.report.notice(done.action + "d " + what + elapsed_text(m_context.clock.now() - start));
       record(index, change, done, m_done[place]);
       m_states[index] = State::succeeded;
     } catch (const Error& error) {
@@ -135,17 +136,24 @@ private:
 
   static bool is_update(const Change& change) { return change.action == Action::update || change.is_revision(); }
 
-  // A replace is listed once, when its second half is done.
+  // What a revision's removing half removes is the row's former object, not what its name means now.
+  static std::string earlier_revision(const Step& step, const Change& change) {
+    return step.kind == Step::Kind::remove && change.is_revision() ? "the earlier revision of " : "";
+  }
+
+  // A replace is listed once, when its second half is done; a revision is an update as soon as it is there.
   void record(std::size_t index, const Change& change, const Effects::Done& done, std::vector<PlanRow>& rows) {
     std::optional<std::int64_t> id = change.row ? m_diff.rows[*change.row].id() : std::nullopt;
-    if (change.action == Action::replace) {
+    if (change.is_revision()) {
+      if (m_steps[index].kind == Step::Kind::write)
+        rows.push_back({"update", change.binding->name(), id, m_names[m_steps[index].change]});
+    } else if (change.action == Action::replace) {
       bool other_half_done = std::any_of(m_steps.begin(), m_steps.end(), [&](const Step& step) {
         std::size_t other = static_cast<std::size_t>(&step - m_steps.data());
         return other != index && step.change == m_steps[index].change && step.kind != Step::Kind::gate &&
                m_states[other] == State::succeeded;
       });
-      const char* action = change.is_revision() ? "update" : "replace";
-      if (other_half_done) rows.push_back({action, change.binding->name(), id, m_names[m_steps[index].change]});
+      if (other_half_done) rows.push_back({"replace", change.binding->name(), id, m_names[m_steps[index].change]});
     } else {
       rows.push_back({done.action, change.binding->name(), id, done.description});
     }

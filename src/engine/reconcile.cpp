@@ -297,6 +297,8 @@ private:
                 .is_protected =
                     object.is_protected || is_protected_by_parent(binding, object.attributes, object.region, m_after),
                 .created_here = before && before->created_here};
+    for (const BoundAttribute& attribute : binding.attributes)
+      if (attribute.for_remove) entry.attributes.set(attribute.column, known_value(binding, attribute, object));
     m_after.put(entry);
     m_result.entries.push_back(std::move(entry));
   }
