@@ -8,6 +8,7 @@
 #include "extension/settings.hpp"
 #include "extension/store_sql.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -65,7 +66,8 @@ constexpr const char* select_records = R"(
   WHERE intent.account = $1
   ORDER BY intent.id, outcome.id)";
 constexpr std::size_t outcome_column = 17;
-constexpr std::chrono::seconds longest_read_lag = std::chrono::minutes(5); // no resource's is longer
+// No resource's read lag is longer, and no object is young for longer.
+constexpr std::chrono::seconds longest_memory = std::chrono::minutes(5);
 
 engine::Intent intent_of(const pg::TextRow& row) {
   engine::Intent intent;
@@ -104,10 +106,10 @@ engine::Outcome outcome_of(const pg::TextRow& row) {
 } // namespace
 
 engine::Records PgJournal::read() {
-  const auto read_lag = settings().engine.read_lag.value_or(longest_read_lag);
+  const auto memory = std::max(settings().engine.read_lag.value_or(longest_memory), longest_memory);
   const pg::Rows rows = pg::run(
       {.text = select_records,
-       .parameters = {m_account, std::to_string(pg::oldest_unfinished()), std::to_string(read_lag.count()) + " s"},
+       .parameters = {m_account, std::to_string(pg::oldest_unfinished()), std::to_string(memory.count()) + " s"},
        .as = pg::as_extension_owner,
        .sees = pg::Sees::latest});
   engine::Records records;
