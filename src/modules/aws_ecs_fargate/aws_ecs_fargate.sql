@@ -87,6 +87,7 @@ CREATE TABLE public.container_definition (
   CONSTRAINT container_definition_image_or_repository
     CHECK (num_nonnulls(nullif(image, ''), repository_id, public_repository_id) > 0),
   CONSTRAINT container_definition_tag_or_digest CHECK (num_nonnulls(nullif(tag, ''), nullif(digest, '')) < 2),
+  CONSTRAINT container_definition_protocol_is_tcp_or_udp CHECK (protocol IN ('', 'tcp', 'udp')),
   CONSTRAINT container_definition_env_variables_is_json_object
     CHECK (CASE WHEN env_variables <> '' THEN jsonb_typeof(env_variables::jsonb) = 'object' END),
   CONSTRAINT container_definition_region_given CHECK (region IS NOT NULL),
