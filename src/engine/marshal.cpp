@@ -6,6 +6,7 @@
 #include "engine/marshal.hpp"
 
 #include "base/error.hpp"
+#include "base/instant.hpp"
 #include "engine/meaning.hpp"
 #include "engine/path.hpp"
 #include "engine/tags.hpp"

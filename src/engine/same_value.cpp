@@ -1,5 +1,6 @@
 // Equality by meaning, and what the service model says of a value.
 
+#include "base/instant.hpp"
 #include "base/json.hpp"
 #include "engine/marshal.hpp"
 #include "engine/meaning.hpp"
