@@ -383,3 +383,47 @@ def test_what_a_task_definition_needs(ecs):
     rows(ecs, "DELETE FROM task_definition WHERE id = %s", bare)
     define(ecs, cpu_memory=None)
     assert "task_definition needs a value for cpu_memory" in refusal(ecs, "SELECT * FROM iasql_apply()").message
+
+
+# -- replacing what services use
+
+
+def test_a_target_group_is_replaced_with_what_uses_it(account, ecs):
+    target = balance(ecs)
+    service = serve(ecs, define(ecs), target_group_id=target)
+    applied(ecs)
+    ecs.execute("UPDATE target_group SET port = 9090")
+    done = [change[:2] for change in applied(ecs)]
+    assert {("replace", "target_group"), ("replace", "listener"), ("replace", "service")} <= set(done)
+    assert_agrees(account, ecs, *ALL_TABLES)
+    assert described(account)["status"] == "ACTIVE"
+    assert value(ecs, "SELECT count(*) FROM service WHERE id = %s", service) == 1
+
+
+def test_a_load_balancer_is_replaced_with_its_listeners(account, ecs):
+    target = balance(ecs)
+    serve(ecs, define(ecs), target_group_id=target)
+    applied(ecs)
+    ecs.execute("UPDATE load_balancer SET scheme = 'internet-facing'")
+    assert {change[:2] for change in applied(ecs)} == {("replace", "load_balancer"), ("replace", "listener")}
+    assert_agrees(account, ecs, *ALL_TABLES)
+
+
+def test_a_cluster_is_replaced_with_its_services(account, ecs):
+    serve(ecs, define(ecs))
+    applied(ecs)
+    ecs.execute("UPDATE cluster SET cluster_name = 'market'")
+    assert {change[:2] for change in applied(ecs)} == {("replace", "cluster"), ("replace", "service")}
+    assert_agrees(account, ecs, *ALL_TABLES)
+    assert described(account, cluster="market")["status"] == "ACTIVE"
+
+
+def test_the_order_of_deletes_is_kept_when_a_load_balancer_goes_and_the_service_stays(account, ecs):
+    """ECS keeps a service whose target group no longer has a load balancer."""
+    target = balance(ecs)
+    serve(ecs, define(ecs), target_group_id=target)
+    applied(ecs)
+    ecs.execute("DELETE FROM listener")
+    ecs.execute("DELETE FROM load_balancer")
+    assert {change[:2] for change in applied(ecs)} == {("delete", "listener"), ("delete", "load_balancer")}
+    assert in_aws(account, "load_balancer") == in_aws(account, "listener") == []
