@@ -137,16 +137,21 @@ TEST(TaskDefinitionRequests, ARevisionKeepsWhatNoColumnSays) {
       "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"], "volumes": [{"name": "v"}],
       "containerDefinitions": [{"name": "web", "image": "nginx:1", "essential": true, "cpu": 0, "command": ["serve"],
         "portMappings": [{"containerPort": 80, "hostPort": 80, "protocol": "tcp"}, {"containerPort": 81}],
-        "environment": [{"name": "A", "value": "1"}]}, {"name": "gone", "image": "old"}]})");
+        "environment": [{"name": "A", "value": "1"}], "logConfiguration": {"logDriver": "awslogs", "options":
+        {"awslogs-group": "/l", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p", "mode": "non-blocking"}}},
+        {"name": "gone", "image": "old"}]})");
   Row web{{"name", "web"},        {"image", "nginx"}, {"tag", "2"},        {"essential", true},
-          {"container_port", 80}, {"host_port", 80},  {"protocol", "tcp"}, {"env_variables", R"({"A":"1"})"}};
+          {"container_port", 80}, {"host_port", 80},  {"protocol", "tcp"}, {"env_variables", R"({"A":"1"})"},
+          {"log_group_id", "/l"}};
   const Request wanted =
       create_request(binding_of("task_definition"), Row{{"family", "f"}, {"container_definition", Array{web}}}, "t0",
                      {.region = "eu-west-2", .before = row(R"({"family": "f"})"), .existing = existing});
   EXPECT_EQ(write_json(wanted.input),
             R"({"family":"f","networkMode":"awsvpc","containerDefinitions":[{"name":"web","image":"nginx:2",)"
             R"("essential":true,"cpu":0,"command":["serve"],"portMappings":[{"containerPort":80,"hostPort":80,)"
-            R"("protocol":"tcp"},{"containerPort":81}],"environment":[{"name":"A","value":"1"}]}],)"
+            R"("protocol":"tcp"},{"containerPort":81}],"environment":[{"name":"A","value":"1"}],)"
+            R"("logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/l","awslogs-region":"us-east-1",)"
+            R"("awslogs-stream-prefix":"p","mode":"non-blocking"}}}],)"
             R"("volumes":[{"name":"v"}],"requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"512",)"
             R"("tags":[{"key":"iasql:intent","value":"t0"}]})");
 }
