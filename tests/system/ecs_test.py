@@ -427,3 +427,23 @@ def test_the_order_of_deletes_is_kept_when_a_load_balancer_goes_and_the_service_
     ecs.execute("DELETE FROM load_balancer")
     assert {change[:2] for change in applied(ecs)} == {("delete", "listener"), ("delete", "load_balancer")}
     assert in_aws(account, "load_balancer") == in_aws(account, "listener") == []
+
+
+# -- corners
+
+
+def test_a_new_service_needs_no_forcing(account, ecs):
+    serve(ecs, define(ecs), force_new_deployment=True)
+    applied(ecs)
+    assert value(ecs, "SELECT force_new_deployment FROM service") is False
+    assert len(described(account)["deployments"]) == 1
+
+
+def test_a_service_needs_a_container_for_its_target_group(account, ecs):
+    target = balance(ecs)
+    definition = define(ecs)
+    ecs.execute("UPDATE container_definition SET container_port = NULL")
+    serve(ecs, definition, target_group_id=target)
+    assert "no essential container of its task definition has a container_port" in refusal(
+        ecs, "SELECT * FROM iasql_apply()"
+    ).message

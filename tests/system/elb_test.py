@@ -177,3 +177,15 @@ def test_values_that_aws_would_refuse(elb):
         names = {**BALANCER, column: wrong}
         statement = f"INSERT INTO load_balancer ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
         assert column in refusal(elb, statement, *names.values()).message
+
+
+def test_functions_have_no_vpc(account, elb):
+    account.client("elbv2").create_target_group(Name="functions", TargetType="lambda")
+    synced(elb)
+    row = one(elb, "target_group")
+    assert (row["vpc"], row["port"], row["protocol"]) == ("", None, None)
+    elb.execute("DELETE FROM target_group")
+    applied(elb)
+    insert(elb, "target_group", target_group_name="more", target_type="lambda", vpc="")
+    assert applied(elb) == [("create", "target_group", "more")]
+    assert_agrees(account, elb, "target_group")
