@@ -5,11 +5,10 @@ import urllib.request
 
 import pytest
 
-import steps
 from aws_objects import assert_agrees, in_aws
 from container_lives import LIVES
 from server import REGION, plan, rows, value
-from steps import apply, insert, install, refusal
+from steps import applied, apply, insert, install, refusal, synced
 
 MODULES = ("aws_cloudwatch", "aws_ecr", "aws_ecs_fargate", "aws_elb", "aws_security_group", "aws_vpc")
 TABLES = {
@@ -23,14 +22,6 @@ TABLES = {
 # How many addresses of a subnet are free changes by itself.
 ALL_TABLES = [table for tables in TABLES.values() for table in tables if table != "subnet"]
 SUBNETS = "(SELECT array_agg(subnet_id) FROM subnet JOIN vpc ON vpc.id = subnet.vpc_id WHERE is_default)"
-
-
-def applied(connection):
-    return steps.applied(connection, "subnet")  # network interfaces take addresses of it, and come and go by and by
-
-
-def synced(connection):
-    return steps.synced(connection, "subnet")
 
 
 def trust(principal):

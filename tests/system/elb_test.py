@@ -2,11 +2,10 @@
 
 import pytest
 
-import steps
 from aws_containers import default_vpc
 from aws_objects import assert_agrees, in_aws
 from server import REGION, plan, rows, value
-from steps import apply, insert, install, refusal
+from steps import applied, apply, insert, install, refusal, synced
 
 BALANCER = {
     "load_balancer_name": "front",
@@ -16,14 +15,6 @@ BALANCER = {
     "ip_address_type": "ipv4",
 }
 TARGETS = {"target_group_name": "web", "target_type": "ip", "protocol": "HTTP", "port": 8088, "vpc": "default"}
-
-
-def applied(connection):
-    return steps.applied(connection, "subnet")  # network interfaces take addresses of it, and come and go by and by
-
-
-def synced(connection):
-    return steps.synced(connection, "subnet")
 
 
 @pytest.fixture
