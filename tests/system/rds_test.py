@@ -2,22 +2,12 @@
 
 import pytest
 
-import steps
 from aws_objects import assert_agrees, in_aws
 from server import REGION, plan, rows, value
-from steps import apply, insert, install, notices, refusal
+from steps import applied, apply, insert, install, notices, refusal, synced
 
 PASSWORD = "correct-horse-battery"
 WAIT = {"Delay": 0.05, "MaxAttempts": 1000}
-
-
-# An instance's interface comes and goes by and by, and takes an address of its subnet.
-def applied(db):
-    return steps.applied(db, "subnet")
-
-
-def synced(db):
-    return steps.synced(db, "subnet")
 
 
 @pytest.fixture
@@ -64,6 +54,8 @@ def test_the_password_is_sent_and_kept_nowhere(database, mine):
         assert kept == (0,), table
     mine.execute("UPDATE rds SET master_user_password = 'another-password'")
     assert plan(mine) == [("update", "rds", "mine")]
+    assert "another-password" not in str(rows(mine, "SELECT * FROM iasql_plan()"))
+    assert "another-password" not in value(mine, "SELECT iasql_plan_markdown()")
     applied(mine)
     assert value(mine, "SELECT master_user_password FROM rds") is None
 

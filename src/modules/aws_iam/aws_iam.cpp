@@ -16,6 +16,7 @@ static Resource role() {
                .items = "Role",
                .by = "RoleName",
                .list = "ListRoles",
+               .list_input = Object{{"MaxItems", 1000}},
                .absent_on = {"NoSuchEntity"}},
       .create = {.operation = "CreateRole", .waiter = "RoleExists"},
       // UpdateRole would take the longest session back to an hour.
