@@ -76,3 +76,10 @@ def logs(account):
 @pytest.fixture
 def ecr(account):
     return account.client("ecr")
+
+
+@pytest.fixture
+def slowly(account):
+    """Sets how many seconds AWS takes for what it does by and by; afterwards it is quick again."""
+    yield account.set_delay
+    account.set_delay(0.2)

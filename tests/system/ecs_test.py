@@ -1,13 +1,12 @@
 """Services on Fargate: what takes time, what comes in which order, and what revisions keep."""
 
 import json
-import urllib.request
 
 import pytest
 
 from aws_objects import assert_agrees, in_aws
 from container_lives import LIVES
-from server import REGION, plan, rows, value
+from server import plan, rows, value, wait_until
 from steps import applied, apply, insert, install, refusal, synced
 
 MODULES = ("aws_cloudwatch", "aws_ecr", "aws_ecs_fargate", "aws_elb", "aws_security_group", "aws_vpc")
@@ -27,17 +26,6 @@ SUBNETS = "(SELECT array_agg(subnet_id) FROM subnet JOIN vpc ON vpc.id = subnet.
 def trust(principal):
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": principal}}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-@pytest.fixture
-def slowly(account):
-    """Sets how long AWS takes for what it does by and by; afterwards it is quick again."""
-
-    def set_delay(seconds):
-        urllib.request.urlopen(f"{account.url}/emulator/delay", data=str(seconds).encode()).close()
-
-    yield set_delay
-    set_delay(0.2)
 
 
 @pytest.fixture
@@ -190,6 +178,22 @@ def test_everything_goes_in_one_apply_in_the_order_that_aws_demands(account, ecs
         assert gone.index("service") < gone.index(later), later
     assert {table: in_aws(account, table) for table in ALL_TABLES} == before
     assert revisions(account) == [] and revisions(account, status="INACTIVE") == [1]
+
+
+def test_a_deleted_service_is_drained_before_what_it_uses_goes(account, ecs, slowly):
+    slowly(2)
+    web = insert(ecs, "security_group", group_name="web", description="Web")
+    service = serve(ecs, define(ecs))
+    rows(ecs, "INSERT INTO service_security_groups VALUES (%s, %s)", service, web)
+    applied(ecs)
+    wait_until(lambda: described(account)["runningCount"] == 1, "its task runs")
+    for table in ("service", "container_definition", "task_definition", "cluster", "security_group_rule"):
+        ecs.execute(f"DELETE FROM {table}" + (f" WHERE security_group_id = {web}" if table == "security_group_rule" else ""))
+    ecs.execute("DELETE FROM security_group WHERE id = %s", (web,))
+    gone = [change[1] for change in applied(ecs)]
+    assert gone.index("service") < min(gone.index(table) for table in ("cluster", "task_definition", "security_group"))
+    assert in_aws(account, "service") == in_aws(account, "cluster") == in_aws(account, "task_definition") == []
+    assert [group["group_name"] for group in in_aws(account, "security_group")] == ["default"]
 
 
 # -- revisions

@@ -32,7 +32,8 @@ def one(connection, table):
     return row
 
 
-def test_apply_waits_until_a_load_balancer_is_active(account, elb):
+def test_apply_waits_until_a_load_balancer_is_active(account, elb, slowly):
+    slowly(2)
     insert(elb, "load_balancer", **BALANCER)
     assert applied(elb) == [("create", "load_balancer", "front")]
     row = one(elb, "load_balancer")
@@ -121,7 +122,8 @@ def test_a_listener_on_the_same_port_is_taken_over(account, elb):
     assert_agrees(account, elb, "listener")
 
 
-def test_a_group_goes_once_aws_has_taken_the_load_balancers_interfaces_away(account, elb):
+def test_a_group_goes_once_aws_has_taken_the_load_balancers_interfaces_away(account, elb, slowly):
+    slowly(2)
     group = insert(elb, "security_group", group_name="web", description="Web")
     balancer = insert(elb, "load_balancer", **BALANCER)
     rows(elb, "INSERT INTO load_balancer_security_groups VALUES (%s, %s)", balancer, group)

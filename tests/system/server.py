@@ -59,6 +59,9 @@ class Emulator:
     def reset(self):
         urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset", method="POST"))
 
+    def set_delay(self, seconds):
+        urllib.request.urlopen(f"{self.url}/emulator/delay", data=str(seconds).encode()).close()
+
     def client(self, service, region=REGION):
         """boto3's client: the tests' own eyes on AWS."""
         return client_of(self.url, service, region)
