@@ -25,6 +25,8 @@ static Resource rds() {
       .exists_on = {"DBInstanceAlreadyExists"},
       .absent_on = {"DBInstanceNotFound"},
       .blocked_on = {"InvalidDBInstanceState"},
+      .hints = {{"InvalidDBInstanceState", "Wait until the instance is available; one that failed is deleted only with "
+                                           "skip_final_snapshot = true"}},
       .tags = {.style = Tags::Style::key_value_list,
                .create_member = "Tags",
                .read_member = "TagList",
