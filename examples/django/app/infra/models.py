@@ -234,7 +234,7 @@ class Role(models.Model):
     class Meta:
         managed = False
         db_table = 'role'
-        db_table_comment = "Roles (IAM), the same in all regions. Those of AWS's own services (path /aws-service-role/) are never changed or deleted."
+        db_table_comment = "Roles (IAM), the same in all regions. Those of AWS's own services (path /aws-service-role/) are never deleted or replaced."
 
 
 class SecurityGroup(models.Model):
