@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 
 from django_project import COLUMNS, EXAMPLE, Project
-from quickstart_objects import CREATES, assert_running, inventory
+from quickstart_objects import CREATES, assert_running, before  # noqa: F401, a fixture
 from server import CommandFailed, free_port, rows, wait_until
 from steps import assert_settled
 
@@ -19,17 +19,6 @@ NEWEST = "django52-psycopg3"
 CLIENTS = [OLDEST, "django52-psycopg2", NEWEST]
 every_client = pytest.mark.parametrize("client", CLIENTS)
 atomic_or_not = pytest.mark.parametrize("atomic", [True, False], ids=["atomic", "not atomic"])
-
-
-@pytest.fixture
-def before(account):
-    """What was in the account; it is the same afterwards."""
-    found = inventory(account)
-    yield found
-    left = inventory(account)
-    if left != found:
-        account.reset()
-    assert left == found
 
 
 @pytest.fixture

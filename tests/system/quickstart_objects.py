@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from server import REGION
 
 POLICY = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
@@ -39,6 +41,17 @@ def inventory(account):
         "vpcs": sorted(vpc["VpcId"] for vpc in ec2.describe_vpcs()["Vpcs"]),
         "subnets": sorted(subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]),
     }
+
+
+@pytest.fixture
+def before(account):
+    """What was in the account; it is the same afterwards."""
+    found = inventory(account)
+    yield found
+    left = inventory(account)
+    if left != found:
+        account.reset()
+    assert left == found
 
 
 def assert_running(account, project="quickstart", image="latest"):

@@ -10,22 +10,11 @@ import psycopg
 import pytest
 
 import tutorial
-from quickstart_objects import CREATES, assert_running, inventory
+from quickstart_objects import CREATES, assert_running, before  # noqa: F401, a fixture
 from server import plan, rows
 from steps import apply, assert_settled
 
 SQL = re.compile(r"^```sql\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.M)
-
-
-@pytest.fixture
-def before(account):
-    """What was in the account; it is the same afterwards."""
-    found = inventory(account)
-    yield found
-    left = inventory(account)
-    if left != found:
-        account.reset()
-    assert left == found
 
 
 def without_ids(printed):
