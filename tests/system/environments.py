@@ -1,10 +1,14 @@
-"""Python environments beside the tests' own: one for each requirements file, made once and kept in build/environments."""
+"""Environments beside the tests' own, made once and kept in build/environments: Python's, one for each requirements file, and
+Prisma's, from its package-lock.json. Each has the hashes of all its packages."""
 
+import contextlib
 import fcntl
 import functools
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
 
 from server import SOURCE
 
@@ -15,19 +19,52 @@ REQUIREMENTS = {
     "django52-psycopg2": SOURCE / "tests" / "system" / "requirements-django52-psycopg2.txt",
     "django52-psycopg3": EXAMPLE,
     "awscli": SOURCE / "tests" / "system" / "requirements-awscli.txt",
+    "node": SOURCE / "tests" / "system" / "requirements-node.txt",
 }
+PRISMA = SOURCE / "tests" / "system" / "prisma"
+
+
+@contextlib.contextmanager
+def locked(name):
+    """Tests run in several processes."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(FOLDER / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @functools.cache
 def environment(name):
     """The folder with the environment's programs."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / f"{name}.lock", "w") as lock:  # tests run in several processes
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(name):
         subprocess.run([SOURCE / "tools" / "make_venv", REQUIREMENTS[name], FOLDER / name], check=True)
     return FOLDER / name / "bin"
+
+
+@functools.cache
+def prisma():
+    """The folder node_modules with Prisma's packages. Without their scripts, which would download binaries."""
+    programs, folder = environment("node"), FOLDER / "prisma"
+    lock = (PRISMA / "package-lock.json").read_text()
+    done = folder / "done"
+    with locked("prisma"):
+        if not done.exists() or done.read_text() != lock:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            for file in ("package.json", "package-lock.json"):
+                shutil.copy(PRISMA / file, folder)
+            with tempfile.TemporaryDirectory() as cache:
+                subprocess.run(
+                    [programs / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--cache", cache],
+                    cwd=folder,
+                    env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
+                    check=True,
+                )
+            done.write_text(lock)
+    return folder / "node_modules"
 
 
 if __name__ == "__main__":
     for name in REQUIREMENTS:
         print(environment(name))
+    print(prisma())
