@@ -567,7 +567,7 @@ std::string describe_change(const Resource& resource, const BoundAttribute& attr
   case Role::input:
     return "update";
   case Role::create_only:
-    return resource.revises ? "new revision" : "replace";
+    return !resource.revision_of.empty() ? "new revision" : "replace";
   case Role::output:
   case Role::inferred:
     break;

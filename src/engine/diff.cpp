@@ -400,7 +400,7 @@ private:
       const Entry& entry = *m_base.find(*row.object);
       // A part without rows leaves a new object to AWS's defaults, and empties an existing one.
       for (const BoundAttribute& attribute : binding.attributes)
-        if (attribute.part && row.resolved.get(attribute.column).is_null()) row.resolved.set(attribute.column, Array());
+        if (attribute.part) keep_strangers(row, attribute, entry);
       change.columns = changed_inputs(binding, row, entry);
       // What AWS makes together with an object (the default group of a VPC) goes and comes with it.
       if (entry.is_protected)
@@ -408,7 +408,7 @@ private:
       if (change.columns.empty()) return;
       derive_again(binding, row, change.columns);
       bool replaces = needs_replace(binding, row.resolved, entry.attributes, change.columns) ||
-                      points_at_what_goes_before_it_comes(row);
+                      is_retired(binding, entry) || points_at_what_goes_before_it_comes(row);
       change.action = replaces ? Action::replace : Action::update;
       if (replaces) {
         change.is_protected = entry.is_protected;
@@ -416,6 +416,29 @@ private:
       }
     }
     m_diff.changes.push_back(std::move(change));
+  }
+
+  // Elements of a join table that stand for no object we know have no row that could be missing: they stay.
+  void keep_strangers(DesiredRow& row, const BoundAttribute& attribute, const Entry& entry) const {
+    const Value& wanted = row.resolved.get(attribute.column);
+    Array elements = wanted.is_array() ? wanted.array() : Array();
+    const Value& known = entry.attributes.get(attribute.column);
+    if (!attribute.part->element.empty() && known.is_array())
+      for (const Value& element : known.array())
+        if (named_objects(attribute, Array{element}, entry.region, m_base).empty() &&
+            std::find(elements.begin(), elements.end(), element) == elements.end())
+          elements.push_back(element);
+    row.resolved.set(attribute.column, std::move(elements));
+  }
+
+  // A revision that AWS shows only because something uses it takes no change any more: another follows it.
+  static bool is_retired(const Binding& binding, const Entry& entry) {
+    if (binding.resource->revision_of.empty()) return false;
+    return std::any_of(binding.resource->read.gone.begin(), binding.resource->read.gone.end(), [&](const auto& gone) {
+      return std::any_of(binding.attributes.begin(), binding.attributes.end(), [&](const BoundAttribute& attribute) {
+        return attribute.read_path == gone.first && entry.attributes.get(attribute.column) == gone.second;
+      });
+    });
   }
 
   // What depends on a changed column and did not change itself follows it.

@@ -52,7 +52,7 @@ struct Change {
   bool is_protected = false;       // and apply must refuse it (remove and replace only)
 
   // A replace that leaves a newer revision of the same thing: for people an update.
-  bool is_revision() const { return action == Action::replace && binding->resource->revises; }
+  bool is_revision() const { return action == Action::replace && !binding->resource->revision_of.empty(); }
 };
 
 struct Diff {

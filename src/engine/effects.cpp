@@ -96,10 +96,21 @@ Surroundings Effects::surroundings(const Binding& binding, const Row& resolved, 
           .parent = parent_attributes(binding, resolved, region, m_base)};
 }
 
-void Effects::derive(const DesiredRow& row, Row& resolved) const {
-  for (const Derived& derived : row.binding->resource->derived)
-    if (!is_given(resolved.get(derived.column)))
-      resolved.set(derived.column, derived_value(*row.binding, derived, resolved, row.region, m_base));
+void Effects::derive(const DesiredRow& row, Row& resolved, Row& rewritten) const {
+  for (const Derived& derived : row.binding->resource->derived) {
+    const bool is_rewritten = row.rewritten.find(derived.column) != nullptr;
+    if (is_given(resolved.get(derived.column)) && !is_rewritten) continue;
+    const Value value = derived_value(*row.binding, derived, resolved, row.region, m_base);
+    if (value.is_null()) {
+      std::string columns;
+      for (const auto& [theirs, ours] : derived.matching)
+        columns += (columns.empty() ? "" : " and ") + ours;
+      throw Error(sqlstate::missing_value, "no row of " + derived.table + " agrees with its " + columns, {},
+                  "Give " + derived.column + " a value, or make such a " + derived.table + ".");
+    }
+    resolved.set(derived.column, value);
+    if (is_rewritten) rewritten.set(derived.column, value);
+  }
 }
 
 Row Effects::resolve(const DesiredRow& row, Row& rewritten) const {
@@ -156,6 +167,10 @@ bool Effects::parent_is_protected(const Binding& binding, const Row& attributes,
 net::task<std::vector<PlanRow>> Effects::refresh(std::size_t index, bool created) {
   const Binding& binding = *m_diff.rows[index].binding;
   ObjectKey object = *m_diff.rows[index].object;
+  if (created) { // the apply that made it may not have seen it ready
+    auto waiting = wait_for(binding, binding.resource->create, object);
+    co_await std::move(waiting);
+  }
   auto present = [](const std::optional<Observed>& seen) { return seen.has_value(); };
   auto reading = read_settled(m_context, binding, object.region, object.cloud_id, present, m_recent.until(object));
   std::optional<Observed> observed = co_await std::move(reading);
@@ -174,6 +189,14 @@ net::task<std::vector<PlanRow>> Effects::refresh(std::size_t index, bool created
   if (!created) co_return std::vector<PlanRow>();
   auto settling = settle_children(index, object);
   co_return co_await std::move(settling);
+}
+
+net::task<void> Effects::wait_for(const Binding& binding, const Write& write, ObjectKey object) {
+  if (write.waiter.empty()) co_return;
+  Value input = waiter_input(binding, object.cloud_id);
+  auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, write.waiter,
+                                 call_region(m_context, binding, object.region), input);
+  co_await std::move(waiting);
 }
 
 // A part that the user left open gets the rows that AWS's defaults are.
@@ -210,11 +233,13 @@ void Effects::fill_part(DesiredRow& row, const BoundAttribute& attribute, const 
   for (PartRow& part : row.parts) {
     if (part.attribute != &attribute) continue;
     Row columns;
+    const Value said =
+        canonical_part_row(attribute, part.columns); // also by another column: the tag in an image's name
     for (const Value& element : elements.array()) {
       if (element[identity] != part.columns.get(identity)) continue;
       for (const BoundAttribute& member : attribute.members)
-        if (member.parent.empty() && part.columns.get(member.column).is_null() && !element[member.column].is_null() &&
-            std::find(one_of.begin(), one_of.end(), member.column) == one_of.end())
+        if (member.parent.empty() && part.columns.get(member.column).is_null() && !is_given(said[member.column]) &&
+            !element[member.column].is_null() && std::find(one_of.begin(), one_of.end(), member.column) == one_of.end())
           columns.set(member.column, element[member.column]);
     }
     if (columns.empty()) continue;
@@ -231,8 +256,17 @@ void Effects::write_row(std::size_t index, const Row& known, const Row& rewritte
   Row columns = rewritten;
   for (const BoundAttribute& attribute : row.binding->attributes) {
     if (attribute.part) write_part(row, attribute, known.get(attribute.column));
-    if (attribute.part || !attribute.parent.empty()) continue; // local ids are the user's
+    if (attribute.part) continue;
     const Value& now = row.columns.get(attribute.column);
+    if (!attribute.parent.empty()) { // local ids are the user's, but for what AWS decided
+      const Value& there = known.get(attribute.column);
+      const Entry* parent = now.is_null() && !there.is_null()
+                                ? m_base.find_by(attribute.parent, attribute.points_by, row.region, there)
+                                : nullptr;
+      if (parent && !parent->row_key.empty())
+        columns.set(attribute.column, key_value(*row.binding->table, attribute.column, parent->row_key));
+      continue;
+    }
     if (attribute.is_secret() && is_given(now)) columns.set(attribute.column, Value());
     if (attribute.once && now == Value(true)) columns.set(attribute.column, false);
     if (!attribute.is_read()) continue;

@@ -62,14 +62,17 @@ private:
   // The row's attributes with every reference as a cloud id; columns of the table that have to follow a replaced object
   // are set in `rewritten`.
   Row resolve(const DesiredRow& row, Row& rewritten) const;
-  // Leaves columns open that the derived ones are made of, and fills those.
-  void derive(const DesiredRow& row, Row& resolved) const;
+  // Fills what the row leaves open and is made of other tables' objects. Throws Error (missing_value) where there are
+  // none.
+  void derive(const DesiredRow& row, Row& resolved, Row& rewritten) const;
   // The create's request; that of a new revision keeps what the one before says and the row leaves open.
   net::task<Request> make_request(const DesiredRow& row, Row resolved, std::string token, std::string replaced);
   net::task<Answered> send_create(std::size_t row, Row resolved, std::string token, std::string replaced);
   // Until when a refusal of a create may pass by itself; the epoch where it does not.
   net::Time passes_until(const Binding& binding, const Row& resolved, const std::string& region,
                          const aws::CallError& refusal) const;
+  // Until AWS says that the effect of the write is there, where the spec has a waiter for it.
+  net::task<void> wait_for(const Binding& binding, const Write& write, ObjectKey object);
   net::task<void> prepare_remove(const Binding& binding, Entry entry, Observed observed, std::string description);
   struct Blocked {
     std::string by;       // for people: what holds the object
@@ -78,8 +81,8 @@ private:
   net::task<Blocked> ask_blockers(const Binding& binding, ObjectKey object);
   net::task<std::optional<Observed>> find_by_identity(const Binding& binding, std::string region, Row row);
   net::task<Done> adopt(std::size_t row, Row resolved, Row rewritten, Observed found);
-  net::task<void> send_updates(std::size_t row, Row wanted, Row actual, std::set<std::string> changed, ObjectKey object,
-                               bool adoption);
+  net::task<void> send_updates(std::size_t row, Row wanted, Observed actual, std::set<std::string> changed,
+                               ObjectKey object, bool adoption);
   // What the create's request does not carry is sent once there is an object.
   net::task<void> complete_create(std::size_t row, Row resolved, std::optional<Observed> observed, ObjectKey object);
   net::task<std::vector<PlanRow>> finish_create(std::size_t row, Row sent, Row resolved, Row rewritten, Entry entry);

@@ -59,7 +59,7 @@ net::task<Effects::Done> Effects::adopt(std::size_t index, Row resolved, Row rew
                     "), which differs in " + list_of(fixed) + ": taking it over would replace it",
                 {}, "Import it with iasql_sync() and change its row, or give this row another name.");
   if (!changed.empty()) {
-    auto sending = send_updates(index, resolved, found.attributes, changed, object, true);
+    auto sending = send_updates(index, resolved, found, changed, object, true);
     co_await std::move(sending);
   }
   Entry entry{.table = object.table,

@@ -39,7 +39,7 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
                     "', then SELECT iasql_sync().");
   Row rewritten;
   Row resolved = resolve(row, rewritten);
-  derive(row, resolved);
+  derive(row, resolved, rewritten);
 
   if (auto brought = m_brought.find(row.reference()); brought != m_brought.end()) {
     Observed child = brought->second;
@@ -102,12 +102,12 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
   m_context.store.mark(answered.intent);
   auto finishing = finish_create(index, sent, resolved, rewritten, entry);
   std::vector<PlanRow> children = co_await std::move(finishing);
-  co_return Done{resource.revises && !replaced.empty() ? "update" : "create", name, std::move(children)};
+  co_return Done{!resource.revision_of.empty() && !replaced.empty() ? "update" : "create", name, std::move(children)};
 }
 
 net::task<Request> Effects::make_request(const DesiredRow& row, Row resolved, std::string token, std::string replaced) {
   const Binding& binding = *row.binding;
-  const bool is_revision = binding.resource->revises && !replaced.empty();
+  const bool is_revision = !binding.resource->revision_of.empty() && !replaced.empty();
   const Entry* before = is_revision ? m_base.find({binding.name(), row.region, replaced}) : nullptr;
   if (before && !is_given(resolved.get("tags"))) resolved.set("tags", before->attributes.get("tags"));
   Surroundings around = surroundings(binding, resolved, row.region);
@@ -196,13 +196,8 @@ net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row se
   row.object = object;
   net::Time settled = m_context.clock.now() + read_lag(m_context, *binding.resource);
   m_recent.touch(object, m_context.clock.now(), settled);
-  if (!binding.resource->create.waiter.empty()) {
-    Value input = waiter_input(binding, entry.cloud_id);
-    auto waiting =
-        aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, binding.resource->create.waiter,
-                        call_region(m_context, binding, entry.region), input);
-    co_await std::move(waiting);
-  }
+  auto waiting = wait_for(binding, binding.resource->create, object);
+  co_await std::move(waiting);
   auto reading = read_settled(
       m_context, binding, entry.region, entry.cloud_id,
       [](const std::optional<Observed>& seen) { return seen.has_value(); }, settled);
@@ -225,12 +220,12 @@ net::task<std::vector<PlanRow>> Effects::finish_create(std::size_t index, Row se
 net::task<void> Effects::complete_create(std::size_t index, Row resolved, std::optional<Observed> observed,
                                          ObjectKey object) {
   const Binding& binding = *m_diff.rows[index].binding;
-  const Row actual = observed ? observed->attributes : Row();
+  const Observed actual = observed.value_or(Observed());
   std::set<std::string> missing;
   for (const BoundAttribute& attribute : binding.attributes)
     if (attribute.is_input() && !attribute.once && !binding.is_created_with(attribute) &&
         is_given(resolved.get(attribute.column)) &&
-        !same_value(attribute, resolved.get(attribute.column), actual.get(attribute.column)))
+        !same_value(attribute, resolved.get(attribute.column), actual.attributes.get(attribute.column)))
       missing.insert(attribute.column);
   if (missing.empty()) co_return;
   auto sending = send_updates(index, resolved, actual, missing, object, false);

@@ -77,13 +77,8 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
       co_await std::move(nap);
       pause = std::min(pause * 2, std::chrono::milliseconds{5000});
     }
-    if (!binding.resource->remove.waiter.empty()) {
-      Value input = waiter_input(binding, object.cloud_id);
-      auto waiting =
-          aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, binding.resource->remove.waiter,
-                          call_region(m_context, binding, object.region), input);
-      co_await std::move(waiting);
-    }
+    auto waiting = wait_for(binding, binding.resource->remove, object);
+    co_await std::move(waiting);
     m_recent.touch(object, m_context.clock.now(), m_context.clock.now() + read_lag(m_context, *binding.resource));
   }
   m_context.store.drop_entry(*m_base.find(object));

@@ -9,13 +9,6 @@ namespace iasql::engine {
 
 namespace {
 
-Row only(const Row& row, const std::set<std::string>& columns) {
-  Row result;
-  for (const std::string& column : columns)
-    result.set(column, row.get(column));
-  return result;
-}
-
 // Whether a change of the column is a matter of base alone: no request carries it, others follow from it.
 bool is_kept_here(const BoundAttribute& attribute) {
   return attribute.for_remove ||
@@ -33,6 +26,9 @@ net::task<Effects::Done> Effects::update(const Change& change) {
   auto present = [](const std::optional<Observed>& seen) { return seen.has_value(); };
   auto reading = read_settled(m_context, binding, object.region, object.cloud_id, present, m_recent.until(object));
   std::optional<Observed> observed = co_await std::move(reading);
+  if (!observed && !binding.resource->revision_of.empty())
+    throw Error(sqlstate::change_failed, "the revision " + object.cloud_id + " is no longer active in AWS", {},
+                "SELECT iasql_sync() to see what is there, then change the row again.");
   if (!observed) { // somebody deleted it: the row still wants one
     m_context.report.warning(binding.name() + " " + name + " (" + object.cloud_id +
                              ") is gone from AWS: creating it again");
@@ -42,7 +38,8 @@ net::task<Effects::Done> Effects::update(const Change& change) {
   warn_of_drift(change, *m_base.find(object), *observed);
   Row rewritten;
   Row resolved = resolve(m_diff.rows[index], rewritten);
-  auto sending = send_updates(index, resolved, observed->attributes, changed, object, false);
+  derive(m_diff.rows[index], resolved, rewritten);
+  auto sending = send_updates(index, resolved, *observed, changed, object, false);
   co_await std::move(sending);
 
   auto as_sent = [&](const std::optional<Observed>& seen) {
@@ -60,7 +57,7 @@ net::task<Effects::Done> Effects::update(const Change& change) {
     // What a derived column was made of follows where the user changed that column itself.
     for (const Derived& derived : binding.resource->derived)
       for (const auto& [theirs, ours] : derived.matching)
-        if (changed.contains(derived.column) && !changed.contains(ours)) {
+        if (changed.contains(derived.column)) {
           const Value& there = observed->attributes.get(ours);
           entry.attributes.set(ours, there);
           rewritten.set(ours, shown_value(*binding.attribute(ours), there, object.region, m_base));
@@ -75,19 +72,23 @@ net::task<Effects::Done> Effects::update(const Change& change) {
 
 // One journaled call for each operation that carries a changed column. `wanted` has the changed columns' new values;
 // everything else in a request is what is actually there.
-net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual, std::set<std::string> changed,
+net::task<void> Effects::send_updates(std::size_t index, Row wanted, Observed observed, std::set<std::string> changed,
                                       ObjectKey object, bool adoption) {
+  const Row actual = observed.attributes;
   const Binding& binding = *m_diff.rows[index].binding;
   std::string row_key = m_diff.rows[index].key, name = describe(index);
   Row target = actual;
   for (const std::string& column : changed)
     target.set(column, wanted.get(column));
-  std::vector<UpdateRequest> updates =
-      update_requests(binding, target, actual, changed, object.cloud_id, surroundings(binding, target, object.region));
-  for (std::size_t number = 0; number < updates.size(); ++number) {
-    UpdateRequest& update = updates[number];
+  Surroundings around = surroundings(binding, target, object.region);
+  around.existing = observed.object;
+  around.former_parent = parent_attributes(binding, actual, object.region, m_base);
+  std::vector<UpdateRequest> updates = update_requests(binding, target, actual, changed, object.cloud_id, around);
+  std::set<std::string> carried;
+  for (UpdateRequest& update : updates) {
+    carried.insert(update.columns.begin(), update.columns.end());
     const std::string operation = update.request.operation;
-    Row sent = only(wanted, update.columns);
+    Row sent = update.values;
     for (const BoundAttribute& attribute : binding.attributes)
       if (attribute.is_secret() || attribute.once) sent.erase(attribute.column);
     Call call{.effect = Effect::update,
@@ -103,10 +104,6 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
               .adoption = adoption};
     auto calling = journaled(std::move(call), {});
     Answered answered = co_await std::move(calling);
-    // A column that takes several requests (tags: some added, some removed) counts as written after the last of them.
-    for (std::size_t later = number + 1; later < updates.size(); ++later)
-      for (const std::string& column : updates[later].columns)
-        sent.erase(column);
     conclude(answered.intent, Result::updated, object.cloud_id, sent, answered.answer.request_id);
     if (Entry* entry = m_base.find(object)) {
       for (const auto& [column, value] : sent)
@@ -116,17 +113,18 @@ net::task<void> Effects::send_updates(std::size_t index, Row wanted, Row actual,
     m_context.store.mark(answered.intent);
     m_recent.touch(object, m_context.clock.now(), m_context.clock.now() + read_lag(m_context, *binding.resource));
     for (const Write& write : binding.resource->update) {
-      if (write.operation != operation || write.waiter.empty()) continue;
-      Value input = waiter_input(binding, object.cloud_id);
-      auto waiting = aws::wait_until(m_context.caller, m_context.clock, binding.resource->service, write.waiter,
-                                     call_region(m_context, binding, object.region), input);
+      if (write.operation != operation) continue;
+      auto waiting = wait_for(binding, write, object);
       co_await std::move(waiting);
     }
   }
-  // What no request carries is known here alone.
+  // What no request carries is known here alone, or is there already.
   if (Entry* entry = m_base.find(object)) {
-    for (const std::string& column : changed)
-      if (is_kept_here(*binding.attribute(column))) entry->attributes.set(column, wanted.get(column));
+    for (const std::string& column : changed) {
+      const BoundAttribute& attribute = *binding.attribute(column);
+      if (!carried.contains(column) && (is_kept_here(attribute) || attribute.tags || attribute.membership))
+        entry->attributes.set(column, wanted.get(column));
+    }
     m_context.store.put_entry(*entry);
   }
 }
@@ -135,7 +133,7 @@ void Effects::warn_of_drift(const Change& change, const Entry& entry, const Obse
   std::string differences;
   for (const BoundAttribute& attribute : change.binding->attributes) {
     const Value &known = entry.attributes.get(attribute.column), &there = observed.attributes.get(attribute.column);
-    if (!attribute.is_input() || same_value(attribute, known, there)) continue;
+    if (!attribute.is_input() || !attribute.is_read() || same_value(attribute, known, there)) continue;
     bool overwritten = change.columns.contains(attribute.column);
     differences += (differences.empty() ? "" : "; ") + attribute.column + " is " + write_json(there) + " instead of " +
                    write_json(known) + (overwritten ? " (overwritten)" : " (kept)");

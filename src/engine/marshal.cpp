@@ -172,17 +172,20 @@ void add_tags(const Binding& binding, const Row& row, const std::string& token, 
 
 // The requests that turn the tags of `base` into those of `row`: what goes first, so that the number of tags never
 // exceeds AWS's limit on the way.
-std::vector<Request> tag_requests(const Binding& binding, const Row& row, const Row& base,
-                                  const std::string& cloud_id) {
+std::vector<UpdateRequest> tag_requests(const Binding& binding, const Row& row, const Row& base,
+                                        const std::string& cloud_id) {
   const Tags& style = binding.resource->tags;
   const Object wanted = row.get("tags").is_object() ? row.get("tags").object() : Object();
   const Object known = base.get("tags").is_object() ? base.get("tags").object() : Object();
-  Object added;
+  Object added, kept;
   for (const auto& [key, value] : wanted)
     if (known.get(key) != value) added.set(key, value);
   Array removed;
   for (const auto& [key, value] : known) {
-    if (wanted.find(key)) continue;
+    if (wanted.find(key)) {
+      kept.set(key, value);
+      continue;
+    }
     if (style.style == Tags::Style::ec2) {
       Object tag;
       tag.set("Key", key);
@@ -191,19 +194,39 @@ std::vector<Request> tag_requests(const Binding& binding, const Row& row, const 
       removed.emplace_back(key);
     }
   }
-  std::vector<Request> requests;
+  std::vector<UpdateRequest> requests;
   const std::string name = tagged_name(binding, base, cloud_id);
   if (!removed.empty()) {
     Object input = tag_operation_input(binding, style.remove_operation, name);
     input.set(style.keys_member, std::move(removed));
-    requests.push_back({style.remove_operation, std::move(input)});
+    requests.push_back({{style.remove_operation, std::move(input)}, {"tags"}, Row{{"tags", kept}}});
   }
   if (!added.empty()) {
     Object input = tag_operation_input(binding, style.add_operation, name);
     input.set(style.style == Tags::Style::ec2 ? style.read_member : style.create_member, tags_for_aws(style, added));
-    requests.push_back({style.add_operation, std::move(input)});
+    requests.push_back({{style.add_operation, std::move(input)}, {"tags"}, Row{{"tags", wanted}}});
   }
   return requests;
+}
+
+// What a part's row changes of an element: where the row says what it said before, the element stays as it is; a list
+// of which the row shows the first alone keeps the rest.
+Value changed_element(const Value& there, const Value& before, const Value& wanted) {
+  if (wanted == before) return there;
+  if (before.is_null() || before == there) return wanted;
+  if (there.is_object() && wanted.is_object()) {
+    Value changed = there;
+    for (const auto& [member, value] : wanted.object())
+      changed.object().set(member, changed_element(there[member], before[member], value));
+    return changed;
+  }
+  if (there.is_array() && wanted.is_array() && before.is_array() && wanted.array().size() == 1 &&
+      before.array().size() == 1) {
+    Value changed = there;
+    changed.array().front() = changed_element(there.array().front(), before.array().front(), wanted.array().front());
+    return changed;
+  }
+  return wanted;
 }
 
 // A new revision's input: what the existing one says and `created` leaves open stays.
@@ -219,14 +242,11 @@ Value revised_input(const Binding& binding, const Value& existing, const Value& 
     const auto name = [&](const Value& structure) { return part_row(attribute, structure)[attribute.part->identity]; };
     Array elements;
     for (const Value& element : created[attribute.create_path].array()) {
-      Value merged = Object();
+      Value merged = element;
       if (existing[attribute.create_path].is_array())
-        for (const Value& before : existing[attribute.create_path].array())
-          if (name(before) == name(element)) merged = before;
-      // What the row says as the element did already may be only a piece of what the element says.
-      const Value as_before = merged.object().empty() ? merged : part_element(attribute, part_row(attribute, merged));
-      for (const auto& [member, value] : element.object())
-        if (as_before[member] != value) merged.set_path(member, value);
+        for (const Value& there : existing[attribute.create_path].array())
+          if (name(there) == name(element))
+            merged = changed_element(there, part_element(attribute, part_row(attribute, there)), element);
       elements.push_back(std::move(merged));
     }
     input.set_path(attribute.create_path, std::move(elements));
@@ -266,6 +286,7 @@ Observed observe(const Binding& binding, const Value& object, const std::string&
       observed.attributes.set(attribute.column, in_table_terms(attribute, value_at(shaped, attribute.read_path)));
     }
   }
+  if (resource.amend) observed.object = object;
   observed.is_protected = std::any_of(resource.protections.begin(), resource.protections.end(),
                                       [&](const Resource::Protection& protection) {
                                         const Value value = value_at(shaped, protection.member);
@@ -297,7 +318,8 @@ Request create_request(const Binding& binding, const Row& row, const std::string
     if (!surroundings.existing.is_null()) request.input = revised_input(binding, surroundings.existing, request.input);
   }
   if (resource.amend)
-    resource.amend({Action::create, row, surroundings.before, surroundings.region, token, surroundings.parent},
+    resource.amend({Action::create, row, surroundings.before, surroundings.existing, surroundings.region, token,
+                    surroundings.parent, surroundings.former_parent},
                    request);
   add_tags(binding, row, token, request.input);
   if (!binding.token_path.empty()) request.input.set_path(binding.token_path, token);
@@ -321,12 +343,14 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
   std::vector<UpdateRequest> requests;
   std::set<std::string> carried; // a column travels in the first operation that takes it
   for (const Write& update : resource.update) {
-    UpdateRequest next{{update.operation, Object()}, {}};
+    UpdateRequest next{{update.operation, Object()}, {}, {}};
     for (const BoundAttribute& attribute : binding.attributes)
       if (changed.contains(attribute.column) && !carried.contains(attribute.column) &&
           attribute.update_paths.contains(update.operation))
         next.columns.insert(attribute.column);
     if (next.columns.empty()) continue;
+    for (const std::string& column : next.columns)
+      next.values.set(column, row.get(column));
     carried.insert(next.columns.begin(), next.columns.end());
     if (resource.request_hook) {
       next.request = resource.request_hook(Action::update, row, base, cloud_id);
@@ -341,22 +365,38 @@ std::vector<UpdateRequest> update_requests(const Binding& binding, const Row& ro
       complete(binding, binding.service->operation(update.operation), row, base, next.request.input);
     }
     if (resource.amend)
-      resource.amend({Action::update, row, base, surroundings.region, {}, surroundings.parent}, next.request);
+      resource.amend({Action::update,
+                      row,
+                      base,
+                      surroundings.existing,
+                      surroundings.region,
+                      {},
+                      surroundings.parent,
+                      surroundings.former_parent},
+                     next.request);
     requests.push_back(std::move(next));
   }
   for (const Membership& membership : resource.memberships) {
     if (!changed.contains(membership.column)) continue;
     const Value &wanted = row.get(membership.column), &known = base.get(membership.column);
-    for (const Value& element : without(known, wanted))
-      requests.push_back({membership_request(binding, membership, membership.remove_operation, element, cloud_id),
-                          {membership.column}});
-    for (const Value& element : without(wanted, known))
-      requests.push_back(
-          {membership_request(binding, membership, membership.add_operation, element, cloud_id), {membership.column}});
+    Array now = without(known, {});
+    const auto add = [&](const std::string& operation, const Value& element) {
+      requests.push_back({membership_request(binding, membership, operation, element, cloud_id),
+                          {membership.column},
+                          Row{{membership.column, now}}});
+    };
+    for (const Value& element : without(known, wanted)) {
+      std::erase(now, element);
+      add(membership.remove_operation, element);
+    }
+    for (const Value& element : without(wanted, known)) {
+      now.push_back(element);
+      add(membership.add_operation, element);
+    }
   }
   if (changed.contains("tags") && resource.tags.style != Tags::Style::none)
-    for (Request& request : tag_requests(binding, row, base, cloud_id))
-      requests.push_back({std::move(request), {"tags"}});
+    for (UpdateRequest& request : tag_requests(binding, row, base, cloud_id))
+      requests.push_back(std::move(request));
   return requests;
 }
 
@@ -370,7 +410,9 @@ Request remove_request(const Binding& binding, const Row& base, const std::strin
     if (attribute.for_remove && is_given(base.get(attribute.column)))
       request.input.set_path(attribute.input_member, base.get(attribute.column));
   if (resource.amend)
-    resource.amend({Action::remove, base, base, surroundings.region, token, surroundings.parent}, request);
+    resource.amend({Action::remove, base, base, surroundings.existing, surroundings.region, token, surroundings.parent,
+                    surroundings.former_parent},
+                   request);
   return request;
 }
 
@@ -423,8 +465,11 @@ Value waiter_input(const Binding& binding, const std::string& cloud_id) {
     from = cloud_id.find('/', from);
     if (from != std::string::npos) ++from;
   }
-  if (from != std::string::npos)
-    set_id(operation, read.parent, cloud_id.substr(from, cloud_id.find('/', from) - from), input);
+  const auto end = from == std::string::npos ? from : cloud_id.find('/', from);
+  if (end == std::string::npos)
+    throw Error(sqlstate::read_failed, cloud_id + " does not say its " + read.parent,
+                "It is a name of the older, shorter form, which AWS itself no longer gives out.");
+  set_id(operation, read.parent, cloud_id.substr(from, end - from), input);
   return input;
 }
 

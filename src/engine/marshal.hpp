@@ -23,6 +23,7 @@ struct Observed {
   Row attributes;     // column → value for every attribute with a read path, in the table's types; null where absent
   bool is_protected = false; // by the resource's `protections`; `protected_with` is the engine's to add
   std::string intent;        // the hidden tag's value, or ""
+  Value object = {};         // as AWS returned it, where the resource's requests are amended with it
 };
 
 // `object` is what a read returned (tags already merged in under Tags::read_member).
@@ -32,8 +33,10 @@ Observed observe(const Binding& binding, const Value& object, const std::string&
 struct Surroundings {
   std::string region = {};
   ParentAttributes parent = [](const std::string&) -> const Row* { return nullptr; };
-  Row before = {};     // of a new revision: the attributes of the one before
-  Value existing = {}; // and that one as AWS returns it: what it says and the row leaves open stays
+  Row before = {}; // of a new revision: the attributes of the one before
+  Value existing =
+      {}; // the object, or the revision before, as AWS returns it: what that says and the row leaves open stays
+  ParentAttributes former_parent = parent; // of what base knows
 };
 
 // The request that creates what `row` describes. `token` goes into the hidden tag and, where create takes one, the
@@ -49,6 +52,7 @@ bool needs_replace(const Binding& binding, const Row& row, const Row& base, cons
 struct UpdateRequest {
   Request request;
   std::set<std::string> columns; // the changed columns that it carries
+  Row values;                    // these columns as they are after it: tags and memberships change in several steps
 };
 // The requests that change `changed` columns of an object from `base` to `row`, in the spec's order; a changed column
 // that no operation takes (only create does) must not be passed.

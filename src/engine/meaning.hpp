@@ -1,7 +1,7 @@
 #pragma once
 
-// Texts whose spelling is not their meaning: CIDR blocks, policy documents. Each function gives the one spelling that all
-// texts of the same meaning share, or nothing for a text that is none of its kind.
+// Texts whose spelling is not their meaning: CIDR blocks, policy documents. Each function gives the one spelling that
+// all texts of the same meaning share, or nothing for a text that is none of its kind.
 
 #include "base/value.hpp"
 

@@ -66,6 +66,7 @@ private:
         wait(m_halves[index].write, m_halves[index].remove);
     }
     if (change.row) wait_for_parents(index, m_diff.rows[*change.row]);
+    if (change.row) wait_for_derived(index, m_diff.rows[*change.row]);
     if (change.object) release_parents(index, *m_base.find(*change.object));
     for (const After& after : change.binding->resource->after)
       follow(index, after);
@@ -82,6 +83,16 @@ private:
       for (const BoundAttribute& member : part.attribute->members)
         if (!member.parent.empty() && !part.columns.get(member.column).is_null())
           wait_for_row(index, {member.parent, part.columns.get(member.column).text()});
+  }
+
+  // What a column that is left open will be made of is there before.
+  void wait_for_derived(std::size_t index, const DesiredRow& row) {
+    for (const Derived& derived : row.binding->resource->derived) {
+      if (is_given(row.columns.get(derived.column)) && !row.rewritten.find(derived.column)) continue;
+      for (const DesiredRow& other : m_diff.rows)
+        if (other.binding->name() == derived.table && other.region == row.region)
+          wait_for_row(index, other.reference());
+    }
   }
 
   // What the spec's `after` asks for: written after those rows, removed before their objects.

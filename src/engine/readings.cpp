@@ -64,6 +64,30 @@ struct Reader {
     co_await std::move(rest);
   }
 
+  // Lists have the newest revision alone. Where that is one that base knows, the others that base knows are no
+  // predecessors of it that somebody replaced, but objects of their own.
+  net::task<void> read_other_revisions(const Binding& binding) {
+    const std::string& column = binding.resource->revision_of;
+    if (column.empty()) co_return;
+    const std::vector<Observed> listed = readings[binding.name()];
+    const auto is_listed = [&](const Entry& entry) {
+      return std::any_of(listed.begin(), listed.end(), [&](const Observed& seen) {
+        return seen.cloud_id == entry.cloud_id && seen.region == entry.region;
+      });
+    };
+    const std::vector<const Entry*> known = base.of(binding.name());
+    for (const Entry* entry : known) {
+      const bool has_newer = std::any_of(known.begin(), known.end(), [&](const Entry* other) {
+        return other->region == entry->region && is_listed(*other) &&
+               other->attributes.get(column) == entry->attributes.get(column);
+      });
+      if (!has_newer || is_listed(*entry)) continue;
+      auto reading = read_one(context.caller, binding, call_region(context, binding, entry->region), entry->cloud_id);
+      if (std::optional<Observed> observed = co_await std::move(reading))
+        readings[binding.name()].push_back(std::move(*observed));
+    }
+  }
+
   // What columns of other tables name, where the list left it out.
   net::task<void> read_also(const Bindings& bindings, const std::set<std::string>& wanted) {
     for (const Binding& binding : bindings.in_order()) {
@@ -85,6 +109,8 @@ struct Reader {
           for (const Entry* entry : base.of(table))
             note(entry->region, entry->attributes);
       }
+      auto staying = read_other_revisions(binding);
+      co_await std::move(staying);
       for (const auto& [region, ids] : missing) {
         auto reading = read_named(context.caller, binding, call_region(context, binding, region),
                                   std::vector<std::string>(ids.begin(), ids.end()));

@@ -77,7 +77,10 @@ private:
   }
 
   bool has_identity(const DesiredRow& row, const Observed& object) const {
-    const auto& identity = row.binding->resource->identity;
+    const Resource& resource = *row.binding->resource;
+    // A revision that somebody else made stands for what the row's own did, which is gone.
+    const std::vector<std::string> identity =
+        resource.revision_of.empty() ? resource.identity : std::vector<std::string>{resource.revision_of};
     return !identity.empty() && std::all_of(identity.begin(), identity.end(), [&](const std::string& column) {
       const BoundAttribute& attribute = *row.binding->attribute(column);
       const Value &wanted = row.columns.get(column), &there = object.attributes.get(column);

@@ -204,11 +204,13 @@ using ParentAttributes = std::function<const Row*(const std::string& column)>;
 // What a request is made for and from.
 struct Making {
   Action action;
-  const Row& row;  // what is wanted (what base knows, for a remove)
-  const Row& base; // what is known (empty for a create, except of a new revision)
+  const Row& row;        // what is wanted (what base knows, for a remove)
+  const Row& base;       // what is known (empty for a create, except of a new revision)
+  const Value& existing; // the object as AWS has it; null for a create, except of a new revision
   std::string region;
-  std::string token; // of this create or remove alone
-  ParentAttributes parent;
+  std::string token;              // of this create or remove alone
+  ParentAttributes parent;        // of `row`
+  ParentAttributes former_parent; // of `base`
 };
 // A hook that adds to a request which convention built, without a client.
 using AmendHook = void (*)(const Making& making, Request& request);
@@ -271,7 +273,9 @@ struct Resource {
   std::vector<std::string> brings = {}; // tables in which AWS adds children when it creates this
   bool global = false;                  // one for all regions
   std::string home_region = {};         // of a global resource: where its calls go; default: the default region
-  bool revises = false;           // a change makes a new revision, and then removes the one before: shown as an update
+  // The column that an object's revisions share: a change makes a new one and then removes the one before, shown as an
+  // update; one that somebody else made is the row's too.
+  std::string revision_of = {};
   bool loses_data = false;        // deleting it destroys what users stored
   bool create_overwrites = false; // create does not refuse every twin: apply looks before it creates
   std::chrono::seconds read_lag{10};

@@ -98,7 +98,7 @@ static Resource task_definition() {
                  .to_structure = container_structure,
                  .from_structure = container_row}},
       .not_yet = roles_not_known_yet(),
-      .revises = true,
+      .revision_of = "family",
       .amend = set_size_and_log_regions,
       .object_hook = task_definition_with_size,
   };

@@ -1,8 +1,13 @@
+// Between what rows of task definitions, containers and services say and what ECS takes, where the two differ too much
+// for the paths of a spec: the sizes of a Fargate task, the pieces of a container's definition, and the container that
+// a target group sends to. Together because two of them read or write members of the same containers.
+
 #include "modules/aws_ecs_fargate/hooks.hpp"
 
 #include "base/error.hpp"
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -75,8 +80,9 @@ std::string image_text(const Row& container) {
   std::string image;
   for (const char* column : {"image", "repository_id", "public_repository_id"})
     if (image.empty()) image = container.get(column).text();
-  if (is_given(container.get("digest"))) return image + "@" + container.get("digest").text();
-  if (is_given(container.get("tag"))) return image + ":" + container.get("tag").text();
+  // What a column says takes the place of what the name says.
+  if (is_given(container.get("digest"))) return image.substr(0, image.find('@')) + "@" + container.get("digest").text();
+  if (is_given(container.get("tag"))) return split_image(image).name + ":" + container.get("tag").text();
   return image;
 }
 
@@ -188,23 +194,65 @@ Row container_row(const Value& structure) {
   return container;
 }
 
-void set_load_balanced_container(const Making& making, Request& request) {
-  const Value &wanted = making.row.get("target_group_id"), &known = making.base.get("target_group_id");
-  const Value& target_group = is_given(wanted) ? wanted : known;
-  const bool mentioned = !request.input["loadBalancers"].is_null() || !request.input["taskDefinition"].is_null();
-  if (!mentioned || !is_given(target_group)) return;
-  const Row* task_definition = making.parent("task_definition_id");
-  const Value& containers = task_definition ? task_definition->get("container_definition") : Value();
-  if (containers.is_array())
-    for (const Value& container : containers.array()) {
-      if (container["essential"] != Value(true) || container["container_port"].is_null()) continue;
-      request.input.set_path("loadBalancers", Array{Object{{"targetGroupArn", target_group},
-                                                           {"containerName", container["name"]},
-                                                           {"containerPort", container["container_port"]}}});
-      return;
-    }
+namespace {
+
+// The rows of the containers of a task definition.
+Array containers_of(const Row* task_definition) {
+  const Value& rows = task_definition ? task_definition->get("container_definition") : Value();
+  return rows.is_array() ? rows.array() : Array();
+}
+
+Value port_of(const Array& containers, const Value& name) {
+  for (const Value& container : containers)
+    if (container["name"] == name) return container["container_port"];
+  return {};
+}
+
+// The first essential container with a port.
+Value balanced_container(const Making& making) {
+  for (const Value& container : containers_of(making.parent("task_definition_id")))
+    if (container["essential"] == Value(true) && !container["container_port"].is_null()) return container;
   throw Error(sqlstate::missing_value, "service " + making.row.get("name").text() + " has a target group to send to, " +
                                            "but no essential container of its task definition has a container_port");
+}
+
+// Where the service has load balancers already, ECS is told of them again only if something of them changes: the first
+// one's target group, or the port of a container to which traffic goes. All the others stay as they are.
+void keep_load_balancers(const Making& making, Request& request) {
+  const Array former = containers_of(making.former_parent("task_definition_id")),
+              containers = containers_of(making.parent("task_definition_id"));
+  const Value target_group = first_of(request.input["loadBalancers"])["targetGroupArn"];
+  Array balancers = making.existing["loadBalancers"].array();
+  if (!target_group.is_null()) balancers.front().set_path("targetGroupArn", target_group);
+  if (!request.input["taskDefinition"].is_null())
+    for (Value& balancer : balancers) {
+      const Value& name = balancer["containerName"];
+      const bool is_there = std::any_of(containers.begin(), containers.end(),
+                                        [&](const Value& container) { return container["name"] == name; });
+      if (!is_there) {
+        const Value chosen = balanced_container(making);
+        balancer.set_path("containerName", chosen["name"]);
+        balancer.set_path("containerPort", chosen["container_port"]);
+      } else if (const Value now = port_of(containers, name);
+                 balancer["containerPort"] == port_of(former, name) && !now.is_null()) {
+        balancer.set_path("containerPort", now);
+      }
+    }
+  if (Value(balancers) != making.existing["loadBalancers"])
+    request.input.set_path("loadBalancers", std::move(balancers));
+}
+
+} // namespace
+
+void set_load_balanced_container(const Making& making, Request& request) {
+  const bool has_some = !first_of(making.existing["loadBalancers"]).is_null();
+  if (making.action == Action::update && has_some) return keep_load_balancers(making, request);
+  const Value target_group = first_of(request.input["loadBalancers"])["targetGroupArn"];
+  if (target_group.is_null()) return;
+  const Value container = balanced_container(making);
+  request.input.set_path("loadBalancers", Array{Object{{"targetGroupArn", target_group},
+                                                       {"containerName", container["name"]},
+                                                       {"containerPort", container["container_port"]}}});
 }
 
 } // namespace iasql::modules

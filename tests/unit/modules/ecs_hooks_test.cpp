@@ -45,12 +45,15 @@ TEST(FargateSize, IsNullWhereTheColumnCannotSayIt) {
 
 Request registered(const Row& wanted, const Row& base, Value input = Object()) {
   Request request{"RegisterTaskDefinition", std::move(input)};
+  const Value nothing;
   set_size_and_log_regions({.action = Action::create,
                             .row = wanted,
                             .base = base,
+                            .existing = nothing,
                             .region = "eu-west-2",
                             .token = "t0",
-                            .parent = [](const std::string&) { return nullptr; }},
+                            .parent = [](const std::string&) { return nullptr; },
+                            .former_parent = [](const std::string&) { return nullptr; }},
                            request);
   return request;
 }
@@ -187,45 +190,71 @@ TEST(Container, LogsInTheRowsRegion) {
 
 // -- services
 
-std::string service_sent(const char* input, const char* wanted, const char* base, const char* containers) {
-  const Row row_wanted = row(wanted), row_base = row(base);
-  const Row definition{{"container_definition", read_json(containers)}};
-  Request request{"UpdateService", read_json(input)};
-  set_load_balanced_container(
-      {.action = Action::update,
-       .row = row_wanted,
-       .base = row_base,
-       .region = "eu-west-2",
-       .token = "t0",
-       .parent = [&](const std::string& column) { return column == "task_definition_id" ? &definition : nullptr; }},
-      request);
-  return write_json(request.input);
-}
-
 constexpr const char* containers = R"([{"name": "side", "essential": false, "container_port": 1},
     {"name": "quiet", "essential": true, "container_port": null},
     {"name": "web", "essential": true, "container_port": 8088}])";
 
-TEST(LoadBalancedContainer, IsTheFirstEssentialOneWithAPort) {
-  EXPECT_EQ(service_sent(R"({"loadBalancers": [{"targetGroupArn": "arn:t"}]})", R"({"target_group_id": "arn:t"})", "{}",
-                         containers),
-            R"({"loadBalancers":[{"targetGroupArn":"arn:t","containerName":"web","containerPort":8088}]})");
+// The request as it is sent for a service that AWS has as `existing`, whose task definition had the containers
+// `former`.
+std::string service_sent(const char* input, const char* existing = "null", const char* now = containers,
+                         const char* former = containers) {
+  const Row wanted = row(R"({"name": "s"})"), base;
+  const Value there = read_json(existing);
+  const Row definition{{"container_definition", read_json(now)}},
+      former_definition{{"container_definition", read_json(former)}};
+  Request request{there.is_null() ? "CreateService" : "UpdateService", read_json(input)};
+  set_load_balanced_container({.action = there.is_null() ? Action::create : Action::update,
+                               .row = wanted,
+                               .base = base,
+                               .existing = there,
+                               .region = "eu-west-2",
+                               .token = "t0",
+                               .parent = [&](const std::string&) { return &definition; },
+                               .former_parent = [&](const std::string&) { return &former_definition; }},
+                              request);
+  return write_json(request.input);
 }
 
-TEST(LoadBalancedContainer, GoesAlongWithANewTaskDefinition) {
-  EXPECT_EQ(service_sent(R"({"taskDefinition": "arn:d:2"})", R"({"target_group_id": null})",
-                         R"({"target_group_id": "arn:t"})", containers),
+constexpr const char* balanced =
+    R"({"loadBalancers": [{"targetGroupArn": "arn:t", "containerName": "side", "containerPort": 1},
+                          {"targetGroupArn": "arn:u", "containerName": "web", "containerPort": 8088}]})";
+
+TEST(LoadBalancedContainer, IsTheFirstEssentialOneWithAPort) {
+  const char* sent = R"({"loadBalancers":[{"targetGroupArn":"arn:t","containerName":"web","containerPort":8088}]})";
+  EXPECT_EQ(service_sent(R"({"loadBalancers": [{"targetGroupArn": "arn:t"}]})"), sent);
+  EXPECT_EQ(service_sent(R"({"loadBalancers": [{"targetGroupArn": "arn:t"}]})", R"({"loadBalancers": []})"), sent);
+  EXPECT_EQ(service_sent(R"({"desiredCount": 1})"), R"({"desiredCount":1})");
+}
+
+TEST(LoadBalancedContainer, StaysWhereSomebodyPutIt) {
+  EXPECT_EQ(service_sent(R"({"desiredCount": 2})", balanced), R"({"desiredCount":2})");
+  EXPECT_EQ(service_sent(R"({"taskDefinition": "arn:d:2"})", balanced), R"({"taskDefinition":"arn:d:2"})");
+  EXPECT_EQ(service_sent(R"({"loadBalancers": [{"targetGroupArn": "arn:v"}]})", balanced),
+            R"({"loadBalancers":[{"targetGroupArn":"arn:v","containerName":"side","containerPort":1},)"
+            R"({"targetGroupArn":"arn:u","containerName":"web","containerPort":8088}]})");
+}
+
+TEST(LoadBalancedContainer, FollowsItsPort) {
+  EXPECT_EQ(service_sent(R"({"taskDefinition": "arn:d:2"})", balanced,
+                         R"([{"name": "side", "essential": false, "container_port": 1},
+                             {"name": "web", "essential": true, "container_port": 9090}])"),
+            R"({"taskDefinition":"arn:d:2","loadBalancers":[)"
+            R"({"targetGroupArn":"arn:t","containerName":"side","containerPort":1},)"
+            R"({"targetGroupArn":"arn:u","containerName":"web","containerPort":9090}]})");
+}
+
+TEST(LoadBalancedContainer, IsChosenAnewWhereItIsGone) {
+  EXPECT_EQ(service_sent(R"({"taskDefinition": "arn:d:2"})",
+                         R"({"loadBalancers": [{"targetGroupArn": "arn:t", "containerName": "web",
+                                                "containerPort": 8088}]})",
+                         R"([{"name": "shop", "essential": true, "container_port": 9090}])"),
             R"({"taskDefinition":"arn:d:2",)"
-            R"("loadBalancers":[{"targetGroupArn":"arn:t","containerName":"web","containerPort":8088}]})");
-  EXPECT_EQ(service_sent(R"({"taskDefinition": "arn:d:2"})", "{}", "{}", containers),
-            R"({"taskDefinition":"arn:d:2"})");
-  EXPECT_EQ(service_sent(R"({"desiredCount": 2})", R"({"target_group_id": "arn:t"})", "{}", containers),
-            R"({"desiredCount":2})");
+            R"("loadBalancers":[{"targetGroupArn":"arn:t","containerName":"shop","containerPort":9090}]})");
 }
 
 TEST(LoadBalancedContainer, MustBeThere) {
   try {
-    service_sent(R"({"taskDefinition": "arn:d:2"})", R"({"name": "s", "target_group_id": "arn:t"})", "{}", "[]");
+    service_sent(R"({"loadBalancers": [{"targetGroupArn": "arn:t"}]})", "null", "[]");
     FAIL() << "nothing to send to";
   } catch (const Error& error) {
     EXPECT_EQ(error.sqlstate(), sqlstate::missing_value);

@@ -132,14 +132,14 @@ Effect effect(const Place& place, const Column& column, const BoundAttribute* at
   if (binding.owner) {
     const std::string owner = link(binding.owner->table, anchor(place, binding.owner->table));
     if (local(place, column) == Local::region) return {"owner's", "refused"};
-    return {"input", binding.owner->revises ? "new revision of " + owner : "updates " + owner};
+    return {"input", !binding.owner->revision_of.empty() ? "new revision of " + owner : "updates " + owner};
   }
   if (local(place, column) == Local::region) return {"input", "replaces"};
   if (attribute->role == Role::output) return {"output", "ignored"};
   if (attribute->once) return {"input", "asks once"};
   if (attribute->for_remove) return {"input", "kept for the delete"};
   if (attribute->role == Role::input) return {"input", "updates"};
-  return {"input", binding.resource->revises ? "new revision" : "replaces"};
+  return {"input", !binding.resource->revision_of.empty() ? "new revision" : "replaces"};
 }
 
 std::string column_row(const Place& place, const Column& column) {
@@ -161,7 +161,7 @@ std::string remarks(const Place& place) {
   if (binding.configuration) said.push_back("It describes the account: no plan to apply mentions it.");
   if (const Resource* resource = binding.resource) {
     if (resource->global) said.push_back("One for all regions.");
-    if (resource->revises) said.push_back("A change registers a new revision, shown as an update.");
+    if (!resource->revision_of.empty()) said.push_back("A change registers a new revision, shown as an update.");
     if (resource->loses_data) said.push_back("A delete or replace loses data.");
   }
   for (const std::string& unique : place.text.unique)

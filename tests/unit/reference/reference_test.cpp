@@ -97,7 +97,7 @@ void expect_true(const std::string& comment, const Resource& resource, const Bou
   EXPECT_EQ(comment.starts_with("Output"), output) << name;
   if (output) return;
   EXPECT_TRUE(comment.starts_with("Input") || comment.starts_with("Key, input")) << name;
-  const bool replaces = attribute.role == Role::create_only && !resource.revises;
+  const bool replaces = attribute.role == Role::create_only && resource.revision_of.empty();
   EXPECT_EQ(comment.find("A change replaces") != std::string::npos, replaces) << name;
   const bool updates = attribute.role == Role::input && !attribute.once;
   EXPECT_EQ(comment.find("A change updates") != std::string::npos, updates) << name;
