@@ -97,6 +97,9 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     for (const auto& [column, value] : known)
       if (!sent.find(column)) entry.attributes.set(column, value);
   }
+  // What AWS chose for a part without rows is no wish of the user's, whose rows might be said to be missing.
+  for (const BoundAttribute& attribute : binding.attributes)
+    if (attribute.part && !sent.find(attribute.column)) entry.attributes.erase(attribute.column);
   conclude(answered.intent, Result::created, entry.cloud_id, entry.attributes, answered.answer.request_id);
   supersede(row, entry, replaced);
   m_context.store.mark(answered.intent);

@@ -38,7 +38,9 @@ net::task<Effects::Done> Effects::update(const Change& change) {
   warn_of_drift(change, *m_base.find(object), *observed);
   Row rewritten;
   Row resolved = resolve(m_diff.rows[index], rewritten);
-  derive(m_diff.rows[index], resolved, rewritten);
+  const auto& derived = binding.resource->derived;
+  if (std::any_of(derived.begin(), derived.end(), [&](const Derived& one) { return changed.contains(one.column); }))
+    derive(m_diff.rows[index], resolved, rewritten);
   auto sending = send_updates(index, resolved, *observed, changed, object, false);
   co_await std::move(sending);
 

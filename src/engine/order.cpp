@@ -66,6 +66,7 @@ private:
         wait(m_halves[index].write, m_halves[index].remove);
     }
     if (change.row) wait_for_parents(index, m_diff.rows[*change.row]);
+    if (change.action == Action::remove) stay_until_moved(index, *m_base.find(*change.object));
     if (change.row) wait_for_derived(index, m_diff.rows[*change.row]);
     if (change.object) release_parents(index, *m_base.find(*change.object));
     for (const After& after : change.binding->resource->after)
@@ -83,6 +84,15 @@ private:
       for (const BoundAttribute& member : part.attribute->members)
         if (!member.parent.empty() && !part.columns.get(member.column).is_null())
           wait_for_row(index, {member.parent, part.columns.get(member.column).text()});
+  }
+
+  // A row that moved to another region: what it left behind goes once the row has its object there.
+  void stay_until_moved(std::size_t index, const Entry& entry) {
+    const Binding& binding = *m_diff.changes[index].binding;
+    const DesiredRow* row = m_diff.row({entry.table, entry.row_key});
+    auto write = m_write_of_row.find({entry.table, entry.row_key});
+    if (row && row->region != entry.region && entry.table_oid == binding.table->oid && write != m_write_of_row.end())
+      wait(m_halves[index].remove, write->second);
   }
 
   // What a column that is left open will be made of is there before.

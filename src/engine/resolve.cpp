@@ -20,7 +20,7 @@ net::task<Resolution> look_up_create(Context& context, const Binding& binding, I
   if (found.empty()) co_return Resolution{};
   Resolution created{Result::created, found.front().cloud_id, intent.columns};
   for (const auto& [column, value] : found.front().attributes)
-    if (!created.columns.find(column)) created.columns.set(column, value);
+    if (!created.columns.find(column) && !binding.attribute(column)->part) created.columns.set(column, value);
   co_return created;
 }
 
@@ -79,7 +79,8 @@ net::task<void> resolve_one(Context& context, const Binding& binding, Intent int
   try {
     auto finding = find_out(context, binding, std::move(intent), std::move(parents));
     co_await std::move(finding);
-  } catch (const aws::CallError& error) {
+  } catch (const Error& error) {
+    if (error.sqlstate() == sqlstate::no_worker) throw;
     context.report.warning("could not find out what became of an earlier " + what + ": " + error.what(),
                            error.detail());
   }
