@@ -45,6 +45,9 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     Observed child = brought->second;
     auto adopting = adopt(index, resolved, rewritten, child);
     co_await std::move(adopting);
+    Entry& entry = *m_base.find(*m_diff.rows[index].object); // it came with what this database made
+    entry.created_here = true;
+    m_context.store.put_entry(entry);
     co_return Done{"create", name};
   }
   bool refuses_twins = !resource.exists_on.empty() && !resource.create_overwrites;
