@@ -226,6 +226,10 @@ def test_a_revision_keeps_what_no_column_says(account, ecs):
     (container,) = newest(account)["containerDefinitions"]
     assert (container["image"], container["command"]) == ("nginx:2", ["serve"])
     assert [mapping["containerPort"] for mapping in container["portMappings"]] == [80, 81]
+    ecs.execute("UPDATE container_definition SET container_port = 82, host_port = 82")
+    applied(ecs)
+    (container,) = newest(account)["containerDefinitions"]
+    assert [mapping["containerPort"] for mapping in container["portMappings"]] == [82, 81]
 
 
 def register(account, family="web", **container):
@@ -442,3 +446,27 @@ def test_a_service_needs_a_container_for_its_target_group(account, ecs):
     assert "no essential container of its task definition has a container_port" in refusal(
         ecs, "SELECT * FROM iasql_apply()"
     ).message
+
+
+def test_a_revision_made_by_somebody_else_is_the_familys_row(account, ecs):
+    definition = define(ecs)
+    applied(ecs)
+    ecs.execute("ALTER TABLE task_definition ADD COLUMN mine text")
+    ecs.execute("UPDATE task_definition SET mine = 'kept'")
+    register(account, image="nginx:2")
+    assert ("update", "task_definition") in [change[:2] for change in synced(ecs)]
+    assert rows(ecs, "SELECT id, revision, mine FROM task_definition") == [{"id": definition, "revision": 2, "mine": "kept"}]
+    assert value(ecs, "SELECT tag FROM container_definition") == "2"
+    ecs.execute("ALTER TABLE task_definition DROP COLUMN mine")
+    assert_agrees(account, ecs, *ALL_TABLES)
+
+
+def test_a_service_without_a_cluster_is_in_the_default_one(account, ecs):
+    account.client("ecs").create_cluster(clusterName="default")
+    synced(ecs)
+    service = serve(ecs, define(ecs), cluster_id=None)
+    ecs.execute("DELETE FROM cluster WHERE cluster_name = 'shop'")
+    applied(ecs)
+    found = value(ecs, "SELECT cluster_name FROM service JOIN cluster ON cluster.id = cluster_id WHERE service.id = %s", service)
+    assert found == "default"
+    assert plan(ecs) == []

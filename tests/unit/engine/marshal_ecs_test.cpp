@@ -83,11 +83,21 @@ TEST(ServiceRequests, ItsNetworkIsSentWhole) {
                           R"("DISABLED","subnets":["subnet-1"],"securityGroups":["sg-1"]}}})"));
 }
 
-TEST(ServiceRequests, ItsTargetGroupGoesAlongWithANewTaskDefinition) {
-  EXPECT_THAT(service_updated(R"({"task_definition_id": "arn:d:2"})", {"task_definition_id"}),
-              ElementsAre(R"(UpdateService {"service":"arn:aws:ecs:eu-west-2:123456789012:service/c/s",)"
-                          R"("cluster":"arn:c","taskDefinition":"arn:d:2","loadBalancers":[{"targetGroupArn":"arn:t",)"
-                          R"("containerName":"web","containerPort":8088}]})"));
+TEST(ServiceRequests, ItsTargetGroupFollowsThePortOfANewTaskDefinition) {
+  const Row former = row(R"({"container_definition": [{"name": "web", "essential": true, "container_port": 80}]})");
+  Row wanted = row(service);
+  wanted.set("task_definition_id", "arn:d:2");
+  Surroundings around = beside(definition());
+  around.former_parent = [&](const std::string&) { return &former; };
+  around.existing =
+      read_json(R"({"loadBalancers": [{"targetGroupArn": "arn:t", "containerName": "web", "containerPort": 80}]})");
+  const auto updates =
+      update_requests(binding_of("service"), wanted, row(service), {"task_definition_id"}, service_arn, around);
+  ASSERT_EQ(updates.size(), 1u);
+  EXPECT_EQ(sent(updates.front().request),
+            R"(UpdateService {"service":"arn:aws:ecs:eu-west-2:123456789012:service/c/s",)"
+            R"("cluster":"arn:c","taskDefinition":"arn:d:2","loadBalancers":[{"targetGroupArn":"arn:t",)"
+            R"("containerName":"web","containerPort":8088}]})");
 }
 
 TEST(ServiceRequests, IsDrainedBeforeItIsDeleted) {
