@@ -1,11 +1,13 @@
 """How clients that are not psql write: every column named, NULL or '' for what they have no opinion on, whole rows saved."""
 
 import json
+import re
 
+import psycopg
 import pytest
 
 from aws_objects import assert_agrees
-from server import plan, rows, value
+from server import SOURCE, plan, rows, value
 from steps import MODULES, TABLES, applied, assert_settled, install, notices
 
 
@@ -145,3 +147,29 @@ def test_results_have_the_documented_columns(db):
             "module_name", "module_version", "dependencies"
         ]  # fmt: skip
     assert shape("SELECT * FROM iasql_version()") == [("version", "text")]
+
+
+def test_a_role_that_only_reads(database, db):
+    """What docs/clients.md says about dashboards."""
+    install(db, *MODULES)
+    statements = [
+        statement.replace("DATABASE …", f'DATABASE "{database.name}"')
+        for statement in re.findall(r"^GRANT .*;$", (SOURCE / "docs" / "clients.md").read_text(), re.M)
+    ]
+    assert len(statements) == 4
+    with database.superuser() as superuser:
+        superuser.execute("CREATE ROLE reader")
+        try:
+            for statement in statements:
+                db.execute(statement)
+            superuser.execute("SET ROLE reader")
+            assert superuser.execute("SELECT count(*) FROM log_group").fetchone() == (0,)
+            assert superuser.execute("SELECT count(*) FROM iasql.history").fetchone() == (0,)
+            for statement in ("INSERT INTO log_group (log_group_name) VALUES ('/app')", "SELECT * FROM iasql.iasql_apply()"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    superuser.execute(statement)
+        finally:
+            superuser.execute("RESET ROLE")
+            for statement in statements:
+                db.execute(statement.replace("GRANT", "REVOKE").replace(" TO ", " FROM "))
+            superuser.execute("DROP ROLE reader")

@@ -49,7 +49,7 @@ class PrismaProject:
         return (self.folder / "client").exists()
 
     def calls(self, *calls):
-        """The result of each call of the client: (model, method, argument), or (method, *arguments) for one of the client's own."""
+        """The result of each call of the client: (model, method, argument), or (method, *arguments) for its own."""
         return json.loads(self.run("node", "calls.js", input=json.dumps(calls)))
 
     def models(self):

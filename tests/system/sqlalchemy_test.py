@@ -65,8 +65,8 @@ def test_reflection_gives_what_the_catalogue_says(db, engine, classes):
         table = metadata.tables[name]
         catalogue = rows(
             db,
-            "SELECT column_name::text, is_nullable = 'YES' AS nullable, col_description(%s::regclass, ordinal_position) AS comment"
-            " FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position",
+            "SELECT column_name::text, is_nullable = 'YES' AS nullable,"
+            " col_description(%s::regclass, ordinal_position) AS comment FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position",
             name,
             name,
         )

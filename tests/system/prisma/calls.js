@@ -1,5 +1,5 @@
-// Makes calls of the generated client: a list of [model, method, argument], or of [method, ...arguments] of the client itself, as JSON
-// on standard input, their results as JSON on standard output. A list within the list is one transaction.
+// Makes calls of the generated client: a list of [model, method, argument], or of [method, ...arguments] of the client
+// itself, as JSON on standard input, their results as JSON on standard output. A list within the list is one transaction.
 import { readFileSync } from "node:fs";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./client/index.js";
@@ -17,7 +17,8 @@ async function all(client, calls) {
   return results;
 }
 
-const client = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env.DATABASE_URL }), errorFormat: "minimal" });
+const adapter = new PrismaPg({ connectionString: process.env.DATABASE_URL });
+const client = new PrismaClient({ adapter, errorFormat: "minimal" });
 try {
   const results = await all(client, JSON.parse(readFileSync(0, "utf8")));
   console.log(JSON.stringify(results, (_, value) => (typeof value === "bigint" ? Number(value) : value)));
