@@ -321,15 +321,16 @@ private:
   }
 
   void pair_by_key(const Binding& binding, std::vector<std::size_t>& rows, std::vector<const Entry*>& entries) {
+    // A row that moved to another region is another object: the one left behind is deleted, a new one created.
     std::unordered_map<std::string, const Entry*> by_key;
     for (const Entry* entry : entries)
-      if (!entry->row_key.empty() && entry->table_oid == binding.table->oid) by_key.emplace(entry->row_key, entry);
+      if (!entry->row_key.empty() && entry->table_oid == binding.table->oid)
+        by_key.emplace(entry->region + '\x1f' + entry->row_key, entry);
     std::set<const Entry*> taken;
     std::erase_if(rows, [&](std::size_t index) {
       DesiredRow& row = m_diff.rows[index];
-      auto found = by_key.find(row.key);
-      // A row that moved to another region is another object: the one left behind is deleted, a new one created.
-      if (found == by_key.end() || found->second->region != row.region) return false;
+      auto found = by_key.find(row.region + '\x1f' + row.key);
+      if (found == by_key.end()) return false;
       taken.insert(found->second);
       row.object = key_of(*found->second);
       return true;

@@ -89,6 +89,7 @@ private:
   net::task<std::vector<PlanRow>> settle_children(std::size_t row, ObjectKey object);
   net::task<PlanRow> remove_child(const Binding& binding, Observed child);
   void supersede(const DesiredRow& row, const Entry& created, const std::string& replaced);
+  void leave_without_row(Entry entry);
   void write_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
   void fill_part(DesiredRow& row, const BoundAttribute& attribute, const Value& elements);
   void write_row(std::size_t row, const Row& observed, const Row& rewritten);

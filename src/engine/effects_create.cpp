@@ -176,18 +176,26 @@ void Effects::supersede(const DesiredRow& row, const Entry& created, const std::
   if (!replaced.empty()) m_replaced_ids[{created.table, replaced}] = created.cloud_id;
   for (const Entry* other : m_base.of(created.table)) {
     ObjectKey key = key_of(*other);
+    if (is_left_behind(created, *other)) {
+      leave_without_row(*other);
+      continue;
+    }
     if (key == key_of(created) || !(supersedes(created, *other, m_identity) || row.object == key)) continue;
     m_replaced_ids[{key.table, key.cloud_id}] = created.cloud_id;
     if (key.cloud_id == replaced) {
-      Entry stays = *other;
-      stays.row_key.clear();
-      m_context.store.put_entry(stays);
-      m_base.put(std::move(stays));
+      leave_without_row(*other);
     } else {
       m_context.store.drop_entry(*other);
       m_base.drop(key);
     }
   }
+}
+
+// An entry that is still to be deleted.
+void Effects::leave_without_row(Entry entry) {
+  entry.row_key.clear();
+  m_context.store.put_entry(entry);
+  m_base.put(std::move(entry));
 }
 
 // What follows a create that succeeded: entry, waiter, outputs, and what AWS added by itself.

@@ -22,7 +22,9 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
 } // namespace
 
 net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey object) {
-  Entry entry = *m_base.find(object);
+  const Entry* known = m_base.find(object);
+  if (!known) throw Error(sqlstate::internal_error, object.table + " " + object.cloud_id + " is not known any more");
+  Entry entry = *known;
   std::string description = cloud_name(binding, entry.attributes, entry.cloud_id);
   auto absent = [](const std::optional<Observed>& seen) { return !seen.has_value(); };
   auto present = [](const std::optional<Observed>& seen) { return seen.has_value(); };
@@ -81,7 +83,7 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
     co_await std::move(waiting);
     m_recent.touch(object, m_context.clock.now(), m_context.clock.now() + read_lag(m_context, *binding.resource));
   }
-  m_context.store.drop_entry(*m_base.find(object));
+  m_context.store.drop_entry(entry);
   m_base.drop(object);
   co_return Done{"delete", description};
 }
@@ -109,10 +111,10 @@ net::task<void> Effects::prepare_remove(const Binding& binding, Entry entry, Obs
       continue;
     }
     conclude(answered.intent, Result::updated, object.cloud_id, columns, answered.answer.request_id);
-    Entry& known = *m_base.find(object);
     for (const auto& [column, value] : columns)
-      known.attributes.set(column, value);
-    m_context.store.put_entry(known);
+      entry.attributes.set(column, value);
+    m_context.store.put_entry(entry);
+    m_base.put(entry);
     m_context.store.mark(answered.intent);
   }
 }

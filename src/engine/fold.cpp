@@ -76,8 +76,13 @@ bool same_row(const Entry& left, const Entry& right) {
 
 } // namespace
 
+bool is_left_behind(const Entry& created, const Entry& other) {
+  return same_row(other, created) && other.region != created.region;
+}
+
 bool supersedes(const Entry& created, const Entry& other, const IdentityColumns& identity) {
-  return same_identity(other, created, identity(created.table)) || same_row(other, created);
+  return same_identity(other, created, identity(created.table)) ||
+         (same_row(other, created) && !is_left_behind(created, other));
 }
 
 void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, const IdentityColumns& identity) {
@@ -97,6 +102,7 @@ void fold_outcome(Base& base, const Intent& intent, const Outcome& outcome, cons
     // delete.
     // Only the first half of a replace leaves the old one where it is, without its row: it is still to be deleted.
     for (const Entry* other : base.of(intent.table)) {
+      if (is_left_behind(created, *other)) base.find(key_of(*other))->row_key.clear();
       if (!supersedes(created, *other, identity)) continue;
       if (other->cloud_id == intent.replaced && other->region == intent.region)
         base.find(key_of(*other))->row_key.clear();

@@ -59,6 +59,10 @@ IdentityColumns identity_columns(const std::vector<Module>& modules);
 Folded fold(const std::vector<Entry>& registry, const Records& records, const std::set<IntentId>& marks,
             const std::function<bool(TransactionId)>& is_over, const IdentityColumns& identity);
 
+// Whether a new object is a row's in another region than an entry of that row: what the row left behind, still to be
+// deleted, and no longer the row's.
+bool is_left_behind(const Entry& created, const Entry& other);
+
 // Whether a new object leaves no room for another entry: it has the same identity or stands for the same row.
 bool supersedes(const Entry& created, const Entry& other, const IdentityColumns& identity);
 
