@@ -103,7 +103,10 @@ void Hosting::remove_leftovers() {
 void Hosting::drop(const std::string& name, const std::string& role) {
   m_database.query("UPDATE public.hosted SET state = 'removing' WHERE name = $1", {{name}});
   m_database.query("DROP DATABASE IF EXISTS " + m_database.identifier(name) + " WITH (FORCE)");
-  m_database.query("DROP ROLE IF EXISTS " + m_database.identifier(role));
+  // The owner of another database may have granted the role something there, which keeps it from being dropped.
+  m_database.query("DO $drop$ BEGIN DROP ROLE IF EXISTS " + m_database.identifier(role) +
+                   "; EXCEPTION WHEN dependent_objects_still_exist THEN ALTER ROLE " + m_database.identifier(role) +
+                   " NOLOGIN PASSWORD NULL; END $drop$");
   m_database.query("DELETE FROM public.hosted WHERE name = $1", {{name}});
 }
 

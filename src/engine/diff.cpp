@@ -239,6 +239,10 @@ private:
       else
         resolve_text(row, attribute, value);
     }
+    // A list without elements is no opinion either, where the list is made of something: some clients cannot say NULL.
+    for (const Derived& derived : binding.resource->derived)
+      if (const Value& list = row.resolved.get(derived.column); list.is_array() && list.array().empty())
+        row.resolved.set(derived.column, Value());
     return row;
   }
 

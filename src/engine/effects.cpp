@@ -273,7 +273,8 @@ void Effects::write_row(std::size_t index, const Row& known, const Row& rewritte
     const Value there = shown_value(attribute, known.get(attribute.column), row.region, m_base);
     const bool has_alias = attribute.reference && !attribute.reference->alias.empty();
     const bool is_spelled_otherwise = has_alias && !there.is_null() && now != there;
-    bool fill = attribute.is_input() ? (!is_given(now) && !there.is_null()) || is_spelled_otherwise
+    const bool is_open = !is_given(now) || (now.is_array() && !is_given(row.resolved.get(attribute.column)));
+    bool fill = attribute.is_input() ? (is_open && !there.is_null()) || is_spelled_otherwise
                                      : !same_value(attribute, now, there);
     if (fill && !rewritten.find(attribute.column)) columns.set(attribute.column, there);
   }

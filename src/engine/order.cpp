@@ -98,7 +98,7 @@ private:
   // What a column that is left open will be made of is there before.
   void wait_for_derived(std::size_t index, const DesiredRow& row) {
     for (const Derived& derived : row.binding->resource->derived) {
-      if (is_given(row.columns.get(derived.column)) && !row.rewritten.find(derived.column)) continue;
+      if (is_given(row.resolved.get(derived.column)) && !row.rewritten.find(derived.column)) continue;
       for (const DesiredRow& other : m_diff.rows)
         if (other.binding->name() == derived.table && other.region == row.region)
           wait_for_row(index, other.reference());

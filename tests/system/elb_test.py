@@ -51,6 +51,16 @@ def test_left_open_it_is_in_all_subnets_of_its_vpc(account, elb):
     assert sorted(row["availability_zones"]) == sorted(subnet["availability_zone"] for subnet in defaults)
 
 
+def test_a_list_without_subnets_is_left_open_too(account, elb):
+    """Some clients read NULL as an empty list, and write that back."""
+    insert(elb, "load_balancer", **{**BALANCER, "subnets": []})
+    applied(elb)
+    assert len(one(elb, "load_balancer")["subnets"]) == 3
+    assert_agrees(account, elb, "load_balancer")
+    elb.execute("UPDATE load_balancer SET subnets = '{}'")
+    assert plan(elb, "iasql_plan_apply") == []
+
+
 def test_zones_choose_among_the_subnets(account, elb):
     insert(elb, "load_balancer", **BALANCER, availability_zones=[f"{REGION}a", f"{REGION}b"])
     applied(elb)

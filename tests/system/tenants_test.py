@@ -156,3 +156,15 @@ def test_another_tenants_session_is_out_of_reach(databases, db):
                 value(db, f"SELECT {function}(%s)", other.info.backend_pid)
         other.execute("SELECT 'canary of the other tenant'")
         assert "canary" not in str(rows(db, "SELECT query FROM pg_stat_activity WHERE datname <> current_database()"))
+
+
+def test_a_database_is_disconnected_whatever_was_granted_to_its_role(server, emulator, databases):
+    """By the owner of another database, as `pg_dump --no-owner | psql` does by itself."""
+    one = HostedDatabase(server, emulator.url)
+    role = one.url.split("//")[1].split(":")[0]
+    with databases[0].connect() as other:
+        other.execute(f"GRANT USAGE ON SCHEMA iasql TO {role}")
+    one.remove()
+    HostedDatabase(server, emulator.url).remove()
+    with databases[0].superuser() as superuser:
+        assert superuser.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [role]).fetchone() == (False,)
