@@ -1,7 +1,5 @@
 """Services with load balancers, and containers, of which rows show a part: a revision changes what the row changed."""
 
-import pytest
-
 from aws_containers import default_vpc
 from aws_objects import assert_agrees, in_aws
 from ecs_test import described, ecs, insert_role, newest, revisions  # noqa: F401, ecs is a fixture

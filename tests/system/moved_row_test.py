@@ -3,7 +3,7 @@
 from aws_objects import assert_agrees, in_aws
 from elb_test import BALANCER, TARGETS, elb  # noqa: F401, elb is a fixture
 from regions_test import OTHER, enable
-from server import REGION, plan, rows
+from server import plan, rows
 from steps import applied, insert, refusal, synced
 
 

@@ -31,7 +31,7 @@ def test_the_default_group_stays_when_something_else_of_the_apply_fails(account,
     assert_agrees(account, elb, "load_balancer", "load_balancer_security_groups", "listener")
 
 
-def test_the_default_group_stays_when_the_answer_was_lost(account, database, proxy, db):
+def test_the_default_group_stays_when_the_answer_was_lost(account, database, proxy):
     database.set("iasql.in_doubt_wait", "0")
     db = database.connect()
     install(db, "aws_rds", "aws_security_group")

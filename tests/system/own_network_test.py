@@ -57,6 +57,7 @@ def test_a_default_group_without_a_row_stays(account, network):
 
 def test_zones_without_a_subnet_are_named(account, network):
     add_subnets(network)
+    apply(network)
     add_balancer(network)
     apply(network)
     synced(network)
@@ -71,19 +72,17 @@ def test_zones_without_a_subnet_are_named(account, network):
 
 def test_zones_that_contradict_the_subnets_give_way(account, network):
     add_subnets(network)
+    apply(network)
     add_balancer(network)
     apply(network)
     synced(network)
     own = value(network, "SELECT id FROM vpc WHERE NOT is_default")
     insert(network, "subnet", vpc_id=own, cidr_block="10.7.2.0/24", availability_zone=f"{REGION}c")
     apply(network)
-    wanted = value(network, "SELECT array_agg(subnet_id) FROM subnet WHERE vpc_id = %s AND availability_zone <> %s", own, f"{REGION}b")
-    rows(
-        network,
-        "UPDATE load_balancer SET subnets = %s, availability_zones = %s",
-        wanted,
-        [f"{REGION}b", f"{REGION}c"],
-    )
+    chosen = "SELECT array_agg(subnet_id) FROM subnet WHERE vpc_id = %s AND availability_zone <> %s"
+    wanted = value(network, chosen, own, f"{REGION}b")
+    zones = [f"{REGION}b", f"{REGION}c"]
+    rows(network, "UPDATE load_balancer SET subnets = %s, availability_zones = %s", wanted, zones)
     assert applied(network) == [("update", "load_balancer", "front")]
     (there,) = in_aws(account, "load_balancer")
     assert sorted(there["subnets"]) == sorted(wanted)

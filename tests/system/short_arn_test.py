@@ -2,7 +2,7 @@
 
 import pytest
 
-from server import Emulator, HostedDatabase, plan, rows, value
+from server import Emulator, plan, rows
 from steps import assert_settled, install, refusal, synced
 
 
