@@ -6,6 +6,7 @@
 
 #include "aws/uri.hpp"
 #include "base/error.hpp"
+#include "base/names.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -22,13 +23,6 @@ namespace iasql::aws {
 namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 std::string hexadecimal(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";

@@ -45,6 +45,12 @@ bool begins_word(std::string_view name, std::size_t at) {
 
 } // namespace
 
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
 std::string nearest(std::string_view wanted, const std::vector<std::string>& candidates) {
   // A third of the longer name may be wrong; a name of a few letters would otherwise be near to every other.
   constexpr std::size_t longest = 256;

@@ -4,6 +4,7 @@
 // resolution. libcurl resolves names in a thread of its own; every call that may start one is made with all signals
 // blocked, so that the thread inherits that and PostgreSQL's signals reach the backend's only other thread.
 
+#include "base/names.hpp"
 #include "net/address.hpp"
 #include "net/http.hpp"
 
@@ -39,13 +40,6 @@ std::string_view without_blanks(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
   if (first == text.npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; });
-  return lower;
 }
 
 // A line break or a NUL in the request line or a header would make another request of it.
