@@ -1,5 +1,6 @@
 #include "aws/protocol/scalar.hpp"
 
+#include "aws/base64.hpp"
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -150,16 +151,6 @@ Value scalar_from_json(const Shape& shape, const Value& json) {
 std::string scalar_to_text(const Shape& shape, const Value& value, std::string_view timestamp_format) {
   if (shape.type == ShapeType::timestamp) return format_timestamp(*parse_timestamp(value.string()), timestamp_format);
   return value.text();
-}
-
-bool is_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return false;
-  std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  for (char c : text.substr(0, text.size() - padding)) {
-    bool allowed = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-    if (!allowed) return false;
-  }
-  return true;
 }
 
 bool is_utf8(std::string_view text) {

@@ -28,9 +28,6 @@ Value scalar_from_json(const Shape& shape, const Value& json);
 // A scalar that validate() accepts, as the query protocols write it; timestamps in `timestamp_format`.
 std::string scalar_to_text(const Shape& shape, const Value& value, std::string_view timestamp_format);
 
-// Whether the text is base64 (RFC 4648) with padding; line breaks are not allowed.
-bool is_base64(std::string_view text);
-
 // Whether the text is UTF-8.
 bool is_utf8(std::string_view text);
 

@@ -1,3 +1,4 @@
+#include "aws/base64.hpp"
 #include "aws/protocol/protocol.hpp"
 #include "aws/protocol/scalar.hpp"
 #include "aws/protocol/timestamp.hpp"
