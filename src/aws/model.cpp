@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/names.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace iasql::aws {
@@ -57,6 +58,12 @@ int number(const Value& value) {
 const Object& members_of(const Value& value) {
   static const Object none;
   return value.is_object() ? value.object() : none;
+}
+
+// A URI alone, or a URI with a prefix.
+XmlNamespace xml_namespace(const Value& value) {
+  if (value.is_string()) return {value.string(), {}};
+  return {text(value["uri"]), text(value["prefix"])};
 }
 
 std::optional<double> limit(const Value& value) {
@@ -145,8 +152,7 @@ private:
     member.location = text(json["location"]);
     member.location_name = text(json["locationName"]);
     member.query_name = text(json["queryName"]);
-    member.xml_namespace = text(json["xmlNamespace"]["uri"]);
-    member.xml_namespace_prefix = text(json["xmlNamespace"]["prefix"]);
+    member.xml_namespace = xml_namespace(json["xmlNamespace"]);
     member.timestamp_format = text(json["timestampFormat"]);
     member.idempotency_token = flag(json["idempotencyToken"]);
     member.flattened = flag(json["flattened"]);
@@ -169,6 +175,7 @@ private:
       shape.key = read_member("key", json["key"]);
       shape.value = read_member("value", json["value"]);
     }
+    shape.location_name = text(json["locationName"]);
     shape.payload = text(json["payload"]);
     shape.allowed = texts(json["enum"]);
     shape.pattern = text(json["pattern"]);
@@ -182,7 +189,8 @@ private:
     shape.document = flag(json["document"]);
     shape.event_stream = flag(json["eventstream"]);
     shape.boxed = flag(json["box"]);
-    shape.xml_namespace = text(json["xmlNamespace"]["uri"]);
+    shape.streaming = flag(json["streaming"]);
+    shape.xml_namespace = xml_namespace(json["xmlNamespace"]);
   }
 
   void read_paginator(Paginator& paginator, const Value& json) const {
@@ -200,7 +208,11 @@ private:
     operation.name = name;
     operation.http_method = text(json["http"]["method"]);
     operation.http_uri = text(json["http"]["requestUri"]);
-    if (const Value& input = json["input"]; input.is_object()) operation.input = shape(input["shape"]);
+    if (const Value& input = json["input"]; input.is_object()) {
+      operation.input = shape(input["shape"]);
+      operation.input_name = text(input["locationName"]);
+      operation.input_namespace = xml_namespace(input["xmlNamespace"]);
+    }
     if (const Value& output = json["output"]; output.is_object()) {
       operation.output = shape(output["shape"]);
       operation.result_wrapper = text(output["resultWrapper"]);
@@ -210,6 +222,11 @@ private:
         operation.errors.push_back(shape(error["shape"]));
     operation.auth_type = text(json["authtype"]);
     operation.unsigned_payload = flag(json["unsignedPayload"]);
+    const Value& checksum = json["httpChecksum"];
+    operation.checksum_required = flag(json["httpChecksumRequired"]) || flag(checksum["requestChecksumRequired"]);
+    operation.checksum_member = text(checksum["requestAlgorithmMember"]);
+    std::vector<std::string> encodings = texts(json["requestcompression"]["encodings"]);
+    operation.takes_gzip = std::find(encodings.begin(), encodings.end(), "gzip") != encodings.end();
     operation.host_prefix = text(json["endpoint"]["hostPrefix"]);
     if (auto found = m_service.paginators.find(name); found != m_service.paginators.end())
       operation.paginator = &found->second;

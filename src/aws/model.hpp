@@ -20,14 +20,18 @@ enum class ShapeType { structure, list, map, string, integer, long_integer, floa
 
 struct Shape;
 
+struct XmlNamespace {
+  std::string uri;    // or ""
+  std::string prefix; // "" makes it the namespace of the element and what is in it
+};
+
 struct Member {
   std::string name; // "CidrBlock"
   const Shape* shape = nullptr;
   std::string location;      // "", "header", "uri", "querystring", "statusCode", "headers"
   std::string location_name; // locationName, or "" where the model has none
   std::string query_name;    // the ec2 protocol's queryName, or ""
-  std::string xml_namespace; // the namespace's URI, or ""
-  std::string xml_namespace_prefix;
+  XmlNamespace xml_namespace;
   std::string timestamp_format; // the member's own, or ""
   bool required = false;
   bool idempotency_token = false;
@@ -36,6 +40,9 @@ struct Member {
   bool streaming = false;
   bool json_value = false;
   bool host_label = false;
+
+  // What the member is called where it is sent; the ec2 protocol has names of its own.
+  const std::string& wire_name() const { return location_name.empty() ? name : location_name; }
 };
 
 struct Shape {
@@ -44,6 +51,7 @@ struct Shape {
   std::vector<Member> members;            // of a structure, in the model's order
   Member element;                         // of a list
   Member key, value;                      // of a map
+  std::string location_name;              // rest-xml: the element that the shape is by itself, or ""
   std::string payload;                    // the payload member's name, or ""
   std::vector<std::string> allowed;       // enumeration
   std::string pattern;                    // a regular expression as the model has it, or ""
@@ -52,8 +60,8 @@ struct Shape {
   bool flattened = false;
   bool sensitive = false;
   bool sparse = false; // of a list or map: elements may be null
-  bool union_type = false, document = false, event_stream = false, boxed = false;
-  std::string xml_namespace;
+  bool union_type = false, document = false, event_stream = false, boxed = false, streaming = false;
+  XmlNamespace xml_namespace;
 
   // The member of that name, or nullptr.
   const Member* member(std::string_view name) const;
@@ -85,10 +93,15 @@ struct Operation {
   std::string http_method, http_uri;
   const Shape* input = nullptr;  // nullptr: takes nothing
   const Shape* output = nullptr; // nullptr: gives nothing
-  std::string result_wrapper;    // the query protocol's element around the output, or ""
+  std::string input_name;        // rest-xml: the element that the input is, or ""
+  XmlNamespace input_namespace;
+  std::string result_wrapper; // the query protocol's element around the output, or ""
   std::vector<const Shape*> errors;
   std::string auth_type; // "", "none", "v4-unsigned-body", …
   bool unsigned_payload = false;
+  bool checksum_required = false;
+  std::string checksum_member; // the input's member that names the checksum's algorithm, or ""
+  bool takes_gzip = false;     // large bodies may be compressed
   std::string host_prefix;
   Paginator* paginator = nullptr;
 };

@@ -1,0 +1,20 @@
+#pragma once
+
+// What single services need and their models do not say: one row each, and nothing about a service anywhere else.
+
+#include "aws/model.hpp"
+#include "net/http.hpp"
+
+namespace iasql::aws {
+
+// Adds the headers that the service wants in every request.
+void add_service_headers(const Service& service, net::Headers& headers);
+
+// The text of a part of the path: where the service returns identifiers of that shape with a path before them and takes
+// them without, what follows the last slash.
+std::string_view path_label(const Service& service, const Shape& shape, std::string_view text);
+
+// Whether the answer's root element is the output's only member instead of having it.
+bool is_output_unwrapped(const Service& service, const Operation& operation);
+
+} // namespace iasql::aws
