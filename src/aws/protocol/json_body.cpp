@@ -8,11 +8,14 @@ namespace iasql::aws {
 
 namespace {
 
-const std::string& wire_name(const Member& member) {
-  return member.location_name.empty() ? member.name : member.location_name;
+[[noreturn]] void wrong_type(const Shape& shape) {
+  throw Error(sqlstate::invalid_document,
+              "not a " + std::string(type_name(shape.type)) + " where JSON should have shape " + shape.name);
 }
 
-Value to_json(const Member& member, const Value& value) {
+} // namespace
+
+Value json_value(const Member& member, const Value& value) {
   const Shape& shape = *member.shape;
   if (value.is_null() || shape.document) return value;
   switch (shape.type) {
@@ -21,13 +24,13 @@ Value to_json(const Member& member, const Value& value) {
   case ShapeType::list: {
     Array elements;
     for (const Value& element : value.array())
-      elements.push_back(to_json(shape.element, element));
+      elements.push_back(json_value(shape.element, element));
     return elements;
   }
   case ShapeType::map: {
     Object entries;
     for (const auto& [key, entry] : value.object())
-      entries.set(key, to_json(shape.value, entry));
+      entries.set(key, json_value(shape.value, entry));
     return entries;
   }
   case ShapeType::timestamp: {
@@ -43,12 +46,16 @@ Value to_json(const Member& member, const Value& value) {
   }
 }
 
-[[noreturn]] void wrong_type(const Shape& shape) {
-  throw Error(sqlstate::invalid_document,
-              "not a " + std::string(type_name(shape.type)) + " where JSON should have shape " + shape.name);
+Value json_body(const Shape& shape, const Value& value) {
+  if (shape.document) return value;
+  Object result;
+  for (const Member& member : shape.members)
+    if (const Value& found = value[member.name]; !found.is_null())
+      result.set(member.wire_name(), json_value(member, found));
+  return result;
 }
 
-Value from_json(const Shape& shape, const Value& json) {
+Value parse_json_value(const Shape& shape, const Value& json) {
   if (json.is_null() || shape.document) return json;
   switch (shape.type) {
   case ShapeType::structure:
@@ -57,14 +64,14 @@ Value from_json(const Shape& shape, const Value& json) {
     if (!json.is_array()) wrong_type(shape);
     Array elements;
     for (const Value& element : json.array())
-      if (!element.is_null() || shape.sparse) elements.push_back(from_json(*shape.element.shape, element));
+      if (!element.is_null() || shape.sparse) elements.push_back(parse_json_value(*shape.element.shape, element));
     return elements;
   }
   case ShapeType::map: {
     if (!json.is_object()) wrong_type(shape);
     Object entries;
     for (const auto& [key, entry] : json.object())
-      if (!entry.is_null() || shape.sparse) entries.set(key, from_json(*shape.value.shape, entry));
+      if (!entry.is_null() || shape.sparse) entries.set(key, parse_json_value(*shape.value.shape, entry));
     return entries;
   }
   default:
@@ -73,23 +80,12 @@ Value from_json(const Shape& shape, const Value& json) {
   }
 }
 
-} // namespace
-
-Value json_body(const Shape& shape, const Value& value) {
-  if (shape.document) return value;
-  Object result;
-  for (const Member& member : shape.members)
-    if (const Value& found = value[member.name]; !found.is_null())
-      result.set(wire_name(member), to_json(member, found));
-  return result;
-}
-
 Value parse_json_body(const Shape& shape, const Value& json) {
   if (!json.is_object()) wrong_type(shape);
   Object result;
   for (const Member& member : shape.members)
-    if (const Value& found = json[wire_name(member)]; !found.is_null())
-      result.set(member.name, from_json(*member.shape, found));
+    if (const Value& found = json[member.wire_name()]; !found.is_null())
+      result.set(member.name, parse_json_value(*member.shape, found));
   return result;
 }
 

@@ -1,15 +1,26 @@
 #include "aws/protocol/protocol.hpp"
 
+#include "aws/protocol/checksum.hpp"
+#include "aws/protocol/compression.hpp"
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/query.hpp"
+#include "aws/protocol/rest.hpp"
+#include "aws/quirks.hpp"
 #include "base/error.hpp"
+
+#include <algorithm>
 
 namespace iasql::aws {
 
 namespace {
 
-[[noreturn]] void unsupported(const Service& service) {
-  throw Error(sqlstate::invalid_spec, "service " + service.name + " speaks a protocol that is not implemented");
+// Events go on arriving for as long as the call lasts, which no value can be.
+void refuse_event_streams(const Service& service, const Operation& operation) {
+  for (const Shape* side : {operation.input, operation.output})
+    if (side && std::any_of(side->members.begin(), side->members.end(),
+                            [](const Member& member) { return member.shape->event_stream; }))
+      throw Error(sqlstate::invalid_value,
+                  service.name + " " + operation.name + " is a stream of events, which is not implemented");
 }
 
 bool is_host_label(std::string_view text) {
@@ -39,7 +50,7 @@ std::string expand_host_prefix(const Operation& operation, const Value& input) {
   return result;
 }
 
-HttpParts serialize_body(const Service& service, const Operation& operation, const Value& input) {
+HttpParts serialize_input(const Service& service, const Operation& operation, const Value& input) {
   switch (service.protocol) {
   case Protocol::query:
   case Protocol::ec2:
@@ -48,17 +59,21 @@ HttpParts serialize_body(const Service& service, const Operation& operation, con
     return serialize_json(service, operation, input);
   case Protocol::rest_json:
   case Protocol::rest_xml:
-    break;
+    return serialize_rest(service, operation, input);
   }
-  unsupported(service);
+  throw Error(sqlstate::internal_error, "no such protocol");
 }
 
 } // namespace
 
 HttpParts serialize(const Service& service, const Operation& operation, const Value& input) {
+  refuse_event_streams(service, operation);
   validate(operation, input);
-  HttpParts parts = serialize_body(service, operation, input);
+  HttpParts parts = serialize_input(service, operation, input);
   parts.host_prefix = expand_host_prefix(operation, input);
+  add_service_headers(service, parts.headers);
+  compress_body(operation, parts);
+  add_checksum(operation, input, parts);
   return parts;
 }
 
@@ -71,9 +86,9 @@ Value parse(const Service& service, const Operation& operation, const net::HttpR
     return parse_json(service, operation, response);
   case Protocol::rest_json:
   case Protocol::rest_xml:
-    break;
+    return parse_rest(service, operation, response);
   }
-  unsupported(service);
+  throw Error(sqlstate::internal_error, "no such protocol");
 }
 
 } // namespace iasql::aws

@@ -1,8 +1,8 @@
 #pragma once
 
 // The protocols as pure functions: an operation's input becomes the parts of an HTTP request, its response a value.
-// Which protocol is the service model's affair (Service::protocol); query, ec2 and json are known, another one is an
-// Error (invalid_spec).
+// Which protocol is the service model's affair (Service::protocol): query, ec2, json, rest-json or rest-xml. A model
+// that offers none of them cannot be read, and operations that are a stream of events are refused.
 
 #include "aws/model.hpp"
 #include "base/value.hpp"
@@ -38,7 +38,9 @@ void validate(const Operation& operation, const Value& input);
 // Gives every absent top-level member that the model marks as idempotency token the value that `token` returns.
 void fill_idempotency_tokens(const Operation& operation, Value& input, const std::function<std::string()>& token);
 
-// `input` is an object that validate() accepts (it is called first). Null members are not sent.
+// `input` is an object that validate() accepts (it is called first). Null members are not sent. Throws Error: what
+// validate() throws; invalid_value for what the protocol cannot carry (a control character in a header, an operation
+// that is a stream of events), missing_value for an empty part of the path.
 HttpParts serialize(const Service& service, const Operation& operation, const Value& input);
 
 // The output of a successful response (2xx): an object with the members that the response has, typed by their shapes;

@@ -1,0 +1,30 @@
+#include "aws/protocol/rest.hpp"
+
+#include "aws/protocol/header_members.hpp"
+#include "aws/protocol/rest_body.hpp"
+#include "aws/protocol/uri_members.hpp"
+
+namespace iasql::aws {
+
+HttpParts serialize_rest(const Service& service, const Operation& operation, const Value& input) {
+  HttpParts parts;
+  parts.method = operation.http_method.empty() ? "POST" : operation.http_method;
+  parts.path = expand_path(service, operation, input);
+  parts.query = query_string(operation, input);
+  if (operation.input) {
+    write_headers(*operation.input, input, parts.headers);
+    write_rest_body(service, operation, input, parts);
+  }
+  return parts;
+}
+
+Value parse_rest(const Service& service, const Operation& operation, const net::HttpResponse& response) {
+  Object output;
+  if (operation.output) {
+    read_rest_body(service, operation, response, output);
+    read_headers(*operation.output, response, output);
+  }
+  return output;
+}
+
+} // namespace iasql::aws
