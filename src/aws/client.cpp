@@ -143,6 +143,8 @@ Client::Client(net::Http& http, net::Clock& clock, net::Random& random, Credenti
 net::HttpRequest Client::signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
                                         const Endpoint& endpoint, const Credentials& credentials) const {
   net::HttpRequest request{parts.method, endpoint.url + parts.path, parts.headers, parts.body};
+  // An endpoint that the user names is used as it is: an emulator's address has no names below it.
+  if (m_settings.endpoint_url.empty()) request.url = with_host_prefix(request.url, parts.host_prefix);
   if (!parts.query.empty()) request.url += "?" + parts.query;
   request.headers.emplace_back("User-Agent", m_settings.user_agent);
   if (operation.auth_type == "none") return request;

@@ -95,6 +95,13 @@ std::string checked_endpoint_url(std::string_view url) {
 
 } // namespace
 
+std::string with_host_prefix(std::string_view url, std::string_view prefix) {
+  const auto host = url.find("://") + 3;
+  std::string result(url.substr(0, host));
+  result += prefix;
+  return result += url.substr(host);
+}
+
 Endpoint resolve_endpoint(const Service& service, std::string_view region, std::string_view endpoint_url) {
   const Partition* partition = partition_of(region);
   if (!partition)

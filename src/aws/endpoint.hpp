@@ -17,4 +17,7 @@ struct Endpoint {
 // an endpoint_url that is no plain http or https URL.
 Endpoint resolve_endpoint(const Service& service, std::string_view region, std::string_view endpoint_url);
 
+// The URL with `prefix` ("data.", or "") before its host.
+std::string with_host_prefix(std::string_view url, std::string_view prefix);
+
 } // namespace iasql::aws

@@ -107,6 +107,17 @@ struct ClientTest : testing::Test {
   std::string last_hint, last_detail, last_message, last_sqlstate;
 };
 
+TEST_F(ClientTest, AHostPrefixIsForAwssOwnEndpointOnly) {
+  model->operations.find("DescribeThings")->second.host_prefix = "data.";
+  script(success());
+  call("DescribeThings");
+  EXPECT_EQ(http.requests.at(0).url, "https://data.things.eu-west-2.amazonaws.com/");
+  settings.endpoint_url = "http://127.0.0.1:4566";
+  script(success());
+  call("DescribeThings");
+  EXPECT_EQ(http.requests.at(0).url, "http://127.0.0.1:4566/");
+}
+
 TEST_F(ClientTest, SendsASignedRequestAndReadsTheAnswer) {
   script(success());
   auto answer = call("CreateThing");
