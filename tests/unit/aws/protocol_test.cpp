@@ -92,9 +92,7 @@ TEST(Validate, ARecursiveInputHasALimit) {
 }
 
 TEST(Serialize, AnUnknownProtocolIsAnError) {
-  auto found = read_service("x", R"({"metadata":{"protocol":"rest-json"},"operations":{"Do":{}}})");
-  EXPECT_THROW(aws::serialize(*found, found->operation("Do"), Object()), Error);
-  EXPECT_THROW(aws::parse(*found, found->operation("Do"), {200, {}, "{}"}), Error);
+  EXPECT_THROW(read_service("x", R"({"metadata":{"protocols":["smithy-rpc-v2-cbor"]},"operations":{"Do":{}}})"), Error);
 }
 
 TEST(Serialize, HostPrefixTakesHostLabelsOnly) {
