@@ -56,8 +56,8 @@ void define_settings() {
                                 &discard_changes, MayChange::everyone});
   pg::define(
       pg::IntegerSetting{"iasql.in_doubt_wait",
-                         "How long AWS may take to carry out a request whose answer was lost, before \"not found\" is "
-                         "believed.",
+                         "How long AWS may take to carry out a request whose answer was lost, before it counts as not "
+                         "carried out; the read lag comes on top.",
                          &in_doubt_wait, 0, 3600, Unit::seconds, MayChange::everyone});
   pg::define(pg::IntegerSetting{"iasql.read_lag",
                                 "For how long after a change AWS may still answer reads without it. -1: what each kind "
