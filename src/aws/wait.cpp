@@ -93,8 +93,8 @@ net::task<Value> wait_until(Caller& caller, net::Clock& clock, std::string servi
                   poll.error ? poll.error->what() : "");
     if (state.empty() && poll.error) throw *poll.error;
     if (clock.now() + pause > until)
-      throw Error(sqlstate::change_failed, name + " gave up after " +
-                                               std::to_string(found->delay_seconds * found->max_attempts) + " s");
+      throw Error(sqlstate::change_failed,
+                  name + " gave up after " + std::to_string(found->delay_seconds * found->max_attempts) + " s");
     co_await clock.sleep(pause);
     pause = std::min(pause * 2, delay);
   }
