@@ -28,8 +28,12 @@ def shell(account, database, tmp_path):
         f"[profile emulator]\nregion = {REGION}\nendpoint_url = {account.url}\n"
         "aws_access_key_id = emulator\naws_secret_access_key = emulator\n"
     )
+    # Not the environment's own program: its first line cannot name a folder with a space.
+    aws = tmp_path / "aws"
+    aws.write_text(f"""#!/bin/sh\nexec "{environment('awscli')}/python" "{environment('awscli')}/aws" "$@"\n""")
+    aws.chmod(0o755)
     settings = {
-        "PATH": f"{tmp_path}:{environment('awscli')}:{os.environ['PATH']}",
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
         "DATABASE": database.url,
         "DOCKER_CALLS": str(tmp_path / "docker-calls"),
         "AWS_CONFIG_FILE": str(config),
