@@ -1,24 +1,8 @@
 # The extension: iasql.so, iasql.control and iasql--<version>.sql in the build folder; `cmake --install` (component
 # extension) copies them to where the PostgreSQL of IASQL_PG_CONFIG looks for them.
-function(iasql_ask_pg_config variable question)
-  execute_process(COMMAND ${IASQL_PG_CONFIG} --${question} OUTPUT_VARIABLE answer OUTPUT_STRIP_TRAILING_WHITESPACE
-                  COMMAND_ERROR_IS_FATAL ANY)
-  set(${variable} ${answer} PARENT_SCOPE)
-endfunction()
-iasql_ask_pg_config(postgres_headers includedir-server)
-iasql_ask_pg_config(postgres_client_headers includedir)
-iasql_ask_pg_config(postgres_libraries pkglibdir)
-iasql_ask_pg_config(postgres_share sharedir)
+set(IASQL_OTHER_PG_CONFIGS "" CACHE STRING "pg_config of further PostgreSQL versions to build the extension for")
 
 file(GLOB_RECURSE extension_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/extension/*.cpp)
-add_library(iasql_extension MODULE ${extension_sources})
-set_target_properties(iasql_extension PROPERTIES OUTPUT_NAME iasql PREFIX "" SUFFIX .so)
-# -isystem: PostgreSQL's headers are C and do not pass our warnings.
-target_include_directories(iasql_extension SYSTEM PRIVATE ${postgres_headers} ${postgres_client_headers})
-target_compile_definitions(iasql_extension PRIVATE IASQL_VERSION="${PROJECT_VERSION}")
-target_link_libraries(iasql_extension PRIVATE iasql_modules iasql_credentials)
-# What static libraries bring along stays inside; backend and worker compare build ids.
-target_link_options(iasql_extension PRIVATE -Wl,--build-id -Wl,--exclude-libs,ALL)
 
 file(WRITE ${CMAKE_BINARY_DIR}/iasql.control.in [[
 comment = 'An AWS account as a database'
@@ -42,8 +26,35 @@ add_custom_command(OUTPUT ${extension_script}
                    VERBATIM)
 add_custom_target(iasql_extension_sql ALL DEPENDS ${extension_script})
 
-# Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
-install(CODE "file(REMOVE \"\$ENV{DESTDIR}${postgres_libraries}/iasql.so\")" COMPONENT extension)
-install(FILES $<TARGET_FILE:iasql_extension> DESTINATION ${postgres_libraries} COMPONENT extension)
-install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control
-        DESTINATION ${postgres_share}/extension COMPONENT extension)
+# The library for the PostgreSQL of that pg_config, in `folder`, and its installation as the component `component`.
+function(iasql_extension_for pg_config target folder component)
+  foreach(question includedir-server includedir pkglibdir sharedir)
+    execute_process(COMMAND ${pg_config} --${question} OUTPUT_VARIABLE answer OUTPUT_STRIP_TRAILING_WHITESPACE
+                    COMMAND_ERROR_IS_FATAL ANY)
+    set(${question} ${answer})
+  endforeach()
+  add_library(${target} MODULE ${extension_sources})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME iasql PREFIX "" SUFFIX .so LIBRARY_OUTPUT_DIRECTORY ${folder})
+  # -isystem: PostgreSQL's headers are C and do not pass our warnings.
+  target_include_directories(${target} SYSTEM PRIVATE ${includedir-server} ${includedir})
+  target_compile_definitions(${target} PRIVATE IASQL_VERSION="${PROJECT_VERSION}")
+  target_link_libraries(${target} PRIVATE iasql_modules iasql_credentials)
+  # What static libraries bring along stays inside; backend and worker compare build ids.
+  target_link_options(${target} PRIVATE -Wl,--build-id -Wl,--exclude-libs,ALL)
+
+  # Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
+  install(CODE "file(REMOVE \"\$ENV{DESTDIR}${pkglibdir}/iasql.so\")" COMPONENT ${component})
+  install(FILES $<TARGET_FILE:${target}> DESTINATION ${pkglibdir} COMPONENT ${component})
+  install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control DESTINATION ${sharedir}/extension
+          COMPONENT ${component})
+endfunction()
+
+iasql_extension_for(${IASQL_PG_CONFIG} iasql_extension ${CMAKE_BINARY_DIR} extension)
+# Those of other versions are built when they are asked for by name: iasql_extension_18, installed as component extension_18.
+foreach(pg_config ${IASQL_OTHER_PG_CONFIGS})
+  execute_process(COMMAND ${pg_config} --version OUTPUT_VARIABLE version COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCH "[0-9]+" version "${version}")
+  iasql_extension_for(${pg_config} iasql_extension_${version} ${CMAKE_BINARY_DIR}/postgresql-${version}
+                      extension_${version})
+  set_target_properties(iasql_extension_${version} PROPERTIES EXCLUDE_FROM_ALL ON)
+endforeach()
