@@ -2,10 +2,6 @@
 
 // The commands, each in a file of its own. Every function adds one to the program; CLI11 calls it when it was named.
 
-#include "cli/cluster.hpp"
-#include "cli/data_folder.hpp"
-#include "cli/state.hpp"
-
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -23,14 +19,5 @@ void add_help(CLI::App& program);
 
 // The --data option that every command but version and help has.
 void add_data_option(CLI::App& command, std::string& data);
-
-// A server that runs, for the commands that need one.
-struct RunningServer {
-  Cluster cluster;
-  State state;
-  int port() const { return state.postgres->port; }
-};
-// Throws Failure (not_running).
-RunningServer running_server(const DataFolder& folder);
 
 } // namespace iasql::cli

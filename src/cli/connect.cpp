@@ -4,10 +4,11 @@
 #include "aws/credentials.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
-#include "cli/hosting.hpp"
-#include "cli/identity.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/failure.hpp"
+#include "hosting/hosting.hpp"
+#include "hosting/identity.hpp"
+#include "hosting/running_server.hpp"
 
 #include <iostream>
 #include <memory>
@@ -16,6 +17,8 @@
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 
@@ -38,15 +41,15 @@ aws::Credentials read_credentials(const Options& options) {
                     "Only aws_access_key_id and aws_secret_access_key of ~/.aws/credentials are read.");
     if (!options.access_key_id.empty() && options.access_key_id != found->access_key_id)
       throw Failure("the profile " + options.profile + " has another access key than --access-key-id", {},
-                    ExitStatus::usage);
+                    Reason::usage);
     return *found;
   }
   if (options.emulator && options.access_key_id.empty()) return {emulator_access_key_id, emulator_secret};
   if (options.access_key_id.empty())
-    throw Failure("whose account?", "Give --access-key-id, --profile or --emulator.", ExitStatus::usage);
+    throw Failure("whose account?", "Give --access-key-id, --profile or --emulator.", Reason::usage);
   if (!std::regex_match(options.access_key_id, std::regex("[A-Za-z0-9_]{16,128}")))
     throw Failure("an access key id has 16 to 128 letters and digits, which " + options.access_key_id + " has not", {},
-                  ExitStatus::usage);
+                  Reason::usage);
   const auto secret = read_secret("Secret access key of " + options.access_key_id);
   return {options.access_key_id, std::string(secret.view()), options.session_token};
 }
@@ -58,7 +61,7 @@ std::string endpoint(const Options& options, const std::optional<RunningServer>&
     if (server && is_running(server->state.emulator)) return emulator_url(*server->state.emulator);
     if (!named || !*named)
       throw Failure("no emulator runs", "`iasql up -d` starts it; AWS_ENDPOINT_URL names another.",
-                    ExitStatus::not_running);
+                    Reason::not_running);
   }
   return named ? named : "";
 }
@@ -96,7 +99,7 @@ void connect(const Options& options) {
   const auto region = options.region.empty() && options.emulator ? emulator_region : options.region;
   if (!std::regex_match(region, std::regex("[a-z]{2,}(-[a-z]+)+-[0-9]+")))
     throw Failure(region.empty() ? "which region?" : region + " is no AWS region",
-                  "Give one such as --region eu-west-2.", ExitStatus::usage);
+                  "Give one such as --region eu-west-2.", Reason::usage);
   const auto account = check(options, region, endpoint(options, server));
 
   if (elsewhere) return connect_own(Database(options.database), account);

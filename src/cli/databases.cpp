@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
-#include "cli/hosting.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/hosting.hpp"
+#include "hosting/running_server.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,8 @@
 #include <vector>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

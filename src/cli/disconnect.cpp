@@ -1,12 +1,15 @@
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
-#include "cli/hosting.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/failure.hpp"
+#include "hosting/hosting.hpp"
+#include "hosting/running_server.hpp"
 
 #include <memory>
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

@@ -1,13 +1,16 @@
 #include "cli/commands.hpp"
 #include "cli/emulator.hpp"
-#include "cli/failure.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/cluster.hpp"
+#include "hosting/failure.hpp"
 
 #include <filesystem>
 #include <memory>
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

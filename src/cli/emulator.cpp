@@ -1,13 +1,15 @@
 #include "cli/emulator.hpp"
 
-#include "cli/build_paths.hpp"
-#include "cli/failure.hpp"
+#include "hosting/build_paths.hpp"
+#include "hosting/failure.hpp"
 
 #include <unistd.h>
 
 #include <chrono>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

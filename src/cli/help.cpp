@@ -1,11 +1,13 @@
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <iostream>
 #include <memory>
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 void add_help(CLI::App& program) {
   auto topic = std::make_shared<std::string>();
@@ -20,7 +22,7 @@ void add_help(CLI::App& program) {
     try {
       std::cout << program.get_subcommand(*topic)->help(program.get_name());
     } catch (const CLI::OptionNotFound&) {
-      throw Failure("there is no command " + *topic, "`iasql help` lists them.", ExitStatus::usage);
+      throw Failure("there is no command " + *topic, "`iasql help` lists them.", Reason::usage);
     }
   });
 }

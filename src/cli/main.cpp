@@ -1,7 +1,8 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/database.hpp"
+#include "hosting/failure.hpp"
 
 #include <sodium.h>
 
@@ -10,16 +11,35 @@
 
 namespace iasql::cli {
 
+using namespace hosting;
+
 namespace {
 
 constexpr const char* exit_statuses = "Exit status: 0 done; 1 could not be done; 2 wrong usage; 3 no server runs; "
                                       "4 AWS refuses the key.\n"
                                       "Results go to standard output, everything else to standard error.";
 
+enum ExitStatus { done = 0, failed = 1, usage = 2, not_running = 3, credentials_refused = 4 };
+
+ExitStatus exit_status(Reason reason) {
+  switch (reason) {
+  case Reason::usage:
+    return usage;
+  case Reason::not_running:
+    return not_running;
+  case Reason::credentials_refused:
+    return credentials_refused;
+  case Reason::failed:
+  case Reason::unknown_database:
+    return failed;
+  }
+  return failed;
+}
+
 int report(const std::string& message, const std::string& hint, ExitStatus status) {
   say("iasql: " + message);
   if (!hint.empty()) say(hint);
-  return static_cast<int>(status);
+  return status;
 }
 
 int run(int count, char** arguments) {
@@ -33,9 +53,9 @@ int run(int count, char** arguments) {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
     // Asking for help is one of them too.
-    return program.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+    return program.exit(error) == 0 ? 0 : usage;
   }
-  return static_cast<int>(ExitStatus::success);
+  return done;
 }
 
 } // namespace
@@ -44,16 +64,17 @@ int run(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   using namespace iasql::cli;
-  if (sodium_init() < 0) return report("cannot initialise libsodium", "", ExitStatus::failed);
+  using namespace iasql::hosting;
+  if (sodium_init() < 0) return report("cannot initialise libsodium", "", failed);
   try {
     return run(count, arguments);
   } catch (const Failure& failure) {
-    return report(failure.what(), failure.hint(), failure.status());
+    return report(failure.what(), failure.hint(), exit_status(failure.reason()));
   } catch (const DatabaseError& error) {
-    return report(error.what(), "", ExitStatus::failed);
+    return report(error.what(), "", failed);
   } catch (const iasql::Error& error) {
-    return report(error.what(), error.hint(), ExitStatus::failed);
+    return report(error.what(), error.hint(), failed);
   } catch (const std::exception& error) {
-    return report(error.what(), "", ExitStatus::failed);
+    return report(error.what(), "", failed);
   }
 }

@@ -1,6 +1,6 @@
 #include "cli/ports.hpp"
 
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -9,6 +9,8 @@
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 constexpr int example_application = 8088; // left to it: the tutorial's container listens there

@@ -1,14 +1,17 @@
-#include "cli/build_paths.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
-#include "cli/hosting.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/build_paths.hpp"
+#include "hosting/failure.hpp"
+#include "hosting/hosting.hpp"
+#include "hosting/running_server.hpp"
 
 #include <iostream>
 #include <memory>
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

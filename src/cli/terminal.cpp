@@ -1,6 +1,6 @@
 #include "cli/terminal.hpp"
 
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <sodium.h>
 #include <termios.h>
@@ -11,6 +11,8 @@
 #include <iostream>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 
@@ -69,7 +71,7 @@ credentials::LockedBytes read_secret(const std::string& prompt) {
     secret = read_line();
   }
   if (secret.size() == 0)
-    throw Failure("no secret access key was given", "Type it at the prompt, or pipe it in.", ExitStatus::usage);
+    throw Failure("no secret access key was given", "Type it at the prompt, or pipe it in.", Reason::usage);
   return secret;
 }
 

@@ -2,10 +2,11 @@
 
 #include "cli/commands.hpp"
 #include "cli/emulator.hpp"
-#include "cli/failure.hpp"
-#include "cli/hosting.hpp"
 #include "cli/ports.hpp"
 #include "cli/terminal.hpp"
+#include "hosting/cluster.hpp"
+#include "hosting/failure.hpp"
+#include "hosting/hosting.hpp"
 
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include <string>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 namespace {
 

@@ -1,9 +1,11 @@
-#include "cli/build_paths.hpp"
 #include "cli/commands.hpp"
+#include "hosting/build_paths.hpp"
 
 #include <iostream>
 
 namespace iasql::cli {
+
+using namespace hosting;
 
 void add_version(CLI::App& program) {
   program.add_subcommand("version", "Print the version")->callback([] {

@@ -1,6 +1,6 @@
-#include "cli/process.hpp"
+#include "hosting/process.hpp"
 
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <fcntl.h>
 #include <grp.h>
@@ -15,7 +15,7 @@
 #include <sstream>
 #include <thread>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 namespace {
 
@@ -156,4 +156,4 @@ void stop(const Process& process, std::chrono::seconds patience) {
   }
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -3,13 +3,13 @@
 // The private PostgreSQL cluster: made, started, stopped. TCP on 127.0.0.1 is for tenants (SCRAM); the operator comes
 // through a socket in a folder that only he and PostgreSQL may enter, as superuser without a password.
 
-#include "cli/data_folder.hpp"
-#include "cli/database.hpp"
-#include "cli/state.hpp"
+#include "hosting/data_folder.hpp"
+#include "hosting/database.hpp"
+#include "hosting/state.hpp"
 
 #include <string>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 // Not `iasql`: a role's own name is first on its search_path, and the extension's schema belongs on nobody's.
 inline constexpr const char* superuser = "iasql_operator";
@@ -39,4 +39,4 @@ private:
   DataFolder m_folder;
 };
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

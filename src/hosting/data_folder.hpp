@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 struct DataFolder {
   std::filesystem::path root;
@@ -49,4 +49,4 @@ void make_folder(const std::filesystem::path& path, mode_t mode, const User& own
 // The file's content; nothing where there is no such file. Throws Failure where it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -1,16 +1,16 @@
-#include "cli/cluster.hpp"
+#include "hosting/cluster.hpp"
 
-#include "cli/build_paths.hpp"
-#include "cli/failure.hpp"
-#include "cli/process.hpp"
 #include "credentials/key_file.hpp"
+#include "hosting/build_paths.hpp"
+#include "hosting/failure.hpp"
+#include "hosting/process.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <sstream>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 namespace {
 
@@ -141,7 +141,7 @@ std::optional<Listener> Cluster::running() const {
       !std::getline(lines, port))
     return std::nullopt;
   Listener listener{find_process(static_cast<pid_t>(std::stol(id))), std::stoi(port)};
-  if (!cli::is_running(listener.process)) return std::nullopt;
+  if (!hosting::is_running(listener.process)) return std::nullopt;
   const auto name = read_file("/proc/" + id + "/comm");
   if (!name || name->rfind("postgres", 0) != 0) return std::nullopt; // the id belongs to something else by now
   return listener;
@@ -172,4 +172,4 @@ Database Cluster::connect(int port, const std::string& database) const {
                    {"application_name", "iasql"}});
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

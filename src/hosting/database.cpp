@@ -1,11 +1,11 @@
-#include "cli/database.hpp"
+#include "hosting/database.hpp"
 
 #include <libpq-fe.h>
 
 #include <cstdlib>
 #include <string_view>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 struct Database::Handle {
   PGconn* connection = nullptr;
@@ -150,4 +150,4 @@ std::string Database::verifier(const std::string& role, const std::string& passw
                PQencryptPasswordConn(m_handle->connection, password.c_str(), role.c_str(), "scram-sha-256"));
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

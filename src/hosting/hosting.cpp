@@ -4,16 +4,16 @@
 // then that it is there ('ready'), and 'removing' before it goes. Whoever makes or removes holds an advisory lock on
 // the row's name; a row in either passing state whose lock is free belongs to a command that died, and is removed.
 
-#include "cli/hosting.hpp"
+#include "hosting/hosting.hpp"
 
 #include "base/names.hpp"
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <sodium.h>
 
 #include <string_view>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 namespace {
 
@@ -208,4 +208,4 @@ long long Hosting::count(const std::string& endpoint_url) {
            .at(0)[0]);
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

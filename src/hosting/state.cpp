@@ -1,8 +1,8 @@
-#include "cli/state.hpp"
+#include "hosting/state.hpp"
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 namespace {
 
@@ -78,4 +78,4 @@ FolderLock::~FolderLock() {
   close(m_file);
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -3,16 +3,16 @@
 // Hosted databases: one for one AWS account, each with a login role of its own that owns it. A database of the cluster
 // keeps the list, so that what a crash left half made is found and removed by the next command.
 
-#include "cli/cluster.hpp"
-#include "cli/database.hpp"
 #include "credentials/sealed.hpp"
+#include "hosting/cluster.hpp"
+#include "hosting/database.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 struct HostedDatabase {
   std::string name, role, account_id, region, created;
@@ -65,4 +65,4 @@ private:
 // Makes the extension in the database that the connection is to, where it is missing, and connects the account to it.
 void connect_account(Database& database, const Account& account);
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

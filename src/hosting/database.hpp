@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 // The server refused a statement or a connection; what() is its message, with DETAIL and HINT on lines of their own.
 class DatabaseError : public std::runtime_error {
@@ -56,4 +56,4 @@ private:
   std::unique_ptr<Handle> m_handle;
 };
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -2,7 +2,7 @@
 
 // Programs that the command line starts: to wait for, or to leave running.
 
-#include "cli/data_folder.hpp"
+#include "hosting/data_folder.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 struct Program {
   std::vector<std::string> arguments; // the first is the program's path
@@ -46,4 +46,4 @@ bool is_running(const Process& process);
 // Asks it to end (SIGTERM) and after `patience` makes it (SIGKILL). Returns when it is gone.
 void stop(const Process& process, std::chrono::seconds patience);
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -1,14 +1,14 @@
-#include "cli/identity.hpp"
+#include "hosting/identity.hpp"
 
 #include "aws/client.hpp"
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/system_environment.hpp"
 
 #include <chrono>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 std::string account_of(const aws::Credentials& credentials, const std::string& region,
                        const std::string& endpoint_url) {
@@ -34,11 +34,11 @@ std::string account_of(const aws::Credentials& credentials, const std::string& r
     const auto& facts = error.facts();
     if (facts.status >= 400 && facts.status < 500)
       throw Failure("AWS does not accept this key: " + facts.code + ": " + facts.message, {},
-                    ExitStatus::credentials_refused);
+                    Reason::credentials_refused);
     throw Failure(std::string("cannot check the key with AWS: ") + error.what(), error.hint());
   } catch (const Error& error) {
     throw Failure(std::string("cannot check the key with AWS: ") + error.what(), error.hint());
   }
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -2,13 +2,13 @@
 
 // What runs: the file state.json in the data folder, which `up` writes and `down`, `status` and `connect` read.
 
-#include "cli/data_folder.hpp"
-#include "cli/process.hpp"
+#include "hosting/data_folder.hpp"
+#include "hosting/process.hpp"
 
 #include <optional>
 #include <string>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 struct Listener {
   Process process;
@@ -39,4 +39,4 @@ private:
   int m_file;
 };
 
-} // namespace iasql::cli
+} // namespace iasql::hosting

@@ -1,6 +1,6 @@
-#include "cli/data_folder.hpp"
+#include "hosting/data_folder.hpp"
 
-#include "cli/failure.hpp"
+#include "hosting/failure.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace iasql::cli {
+namespace iasql::hosting {
 
 namespace {
 
@@ -95,4 +95,4 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return content.str();
 }
 
-} // namespace iasql::cli
+} // namespace iasql::hosting
