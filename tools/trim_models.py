@@ -4,8 +4,8 @@
     trim_models.py botocore.whl models.cpp src/aws/models.txt src/modules/aws_ecr/models.txt ...
 
 Each models.txt names operations, `service Operation ...` a line. Of each service's newest API version these operations
-are kept, with the shapes that they reach and their paginators and waiters; documentation is dropped. A name that is not
-in botocore is an error with the nearest names.
+are kept, with the shapes that they reach, their paginators and waiters, and the service's endpoint rule set as JSON text;
+documentation is dropped. A name that is not in botocore is an error with the nearest names.
 """
 
 import argparse
@@ -22,9 +22,6 @@ DROPPED = {
     "deprecated",
     "deprecatedMessage",
     "deprecatedSince",
-    "contextParam",
-    "staticContextParams",
-    "operationContextParams",
     "externalDocumentation",
 }
 
@@ -126,9 +123,12 @@ def trim(wheel, service, operations):
 
     paginators = wheel.document(service, "paginators-1").get("pagination", {})
     waiters = wheel.document(service, "waiters-2").get("waiters", {})
+    rules = without_documentation(wheel.document(service, "endpoint-rule-set-1"))
     return without_documentation(
         {
             "metadata": model["metadata"],
+            "clientContextParams": model.get("clientContextParams", {}),
+            "endpointRules": json.dumps(rules, separators=(",", ":")) if rules else "",
             "operations": kept,
             "shapes": {name: model["shapes"][name] for name in sorted(reached)},
             "pagination": {name: paginators[name] for name in kept if name in paginators},

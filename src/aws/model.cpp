@@ -112,6 +112,9 @@ public:
 
   void read(const Value& document) {
     read_metadata(document["metadata"]);
+    m_service.endpoint_rules = text(document["endpointRules"]);
+    for (const auto& [name, json] : members_of(document["clientContextParams"]))
+      m_service.client_context_params.emplace_back(name, text(json["type"]));
     for (const auto& [name, json] : members_of(document["shapes"]))
       m_service.shapes[name].name = name;
     for (const auto& [name, json] : members_of(document["shapes"]))
@@ -137,6 +140,7 @@ private:
     m_service.service_id = text(metadata["serviceId"]);
     m_service.global_endpoint = text(metadata["globalEndpoint"]);
     m_service.query_compatible = !metadata["awsQueryCompatible"].is_null();
+    m_service.auth = texts(metadata["auth"]);
   }
 
   const Shape* shape(const Value& name) const {
@@ -154,6 +158,7 @@ private:
     member.query_name = text(json["queryName"]);
     member.xml_namespace = xml_namespace(json["xmlNamespace"]);
     member.timestamp_format = text(json["timestampFormat"]);
+    member.context_param = text(json["contextParam"]["name"]);
     member.idempotency_token = flag(json["idempotencyToken"]);
     member.flattened = flag(json["flattened"]);
     member.xml_attribute = flag(json["xmlAttribute"]);
@@ -191,6 +196,9 @@ private:
     shape.boxed = flag(json["box"]);
     shape.streaming = flag(json["streaming"]);
     shape.xml_namespace = xml_namespace(json["xmlNamespace"]);
+    shape.error_code = text(json["error"]["code"]);
+    if (const Value& retryable = json["retryable"]; retryable.is_object())
+      shape.retryable = flag(retryable["throttling"]) ? Retryable::throttling : Retryable::yes;
   }
 
   void read_paginator(Paginator& paginator, const Value& json) const {
@@ -228,6 +236,11 @@ private:
     std::vector<std::string> encodings = texts(json["requestcompression"]["encodings"]);
     operation.takes_gzip = std::find(encodings.begin(), encodings.end(), "gzip") != encodings.end();
     operation.host_prefix = text(json["endpoint"]["hostPrefix"]);
+    operation.auth = texts(json["auth"]);
+    for (const auto& [parameter, param] : members_of(json["staticContextParams"]))
+      operation.static_context_params.add(parameter, param["value"]);
+    for (const auto& [parameter, param] : members_of(json["operationContextParams"]))
+      operation.operation_context_params.emplace_back(parameter, text(param["path"]));
     if (auto found = m_service.paginators.find(name); found != m_service.paginators.end())
       operation.paginator = &found->second;
   }

@@ -18,6 +18,9 @@ namespace iasql::aws {
 enum class Protocol { query, ec2, json, rest_json, rest_xml };
 enum class ShapeType { structure, list, map, string, integer, long_integer, floating, boolean, timestamp, blob };
 
+// What an error's "retryable" trait says of it.
+enum class Retryable { no, yes, throttling };
+
 struct Shape;
 
 struct XmlNamespace {
@@ -33,6 +36,7 @@ struct Member {
   std::string query_name;    // the ec2 protocol's queryName, or ""
   XmlNamespace xml_namespace;
   std::string timestamp_format; // the member's own, or ""
+  std::string context_param;    // the endpoint rules' parameter that it sets, or ""
   bool required = false;
   bool idempotency_token = false;
   bool flattened = false;
@@ -62,6 +66,8 @@ struct Shape {
   bool sparse = false; // of a list or map: elements may be null
   bool union_type = false, document = false, event_stream = false, boxed = false, streaming = false;
   XmlNamespace xml_namespace;
+  std::string error_code; // of an error: the code that AWS answers with where it is not the shape's name, or ""
+  Retryable retryable = Retryable::no;
 
   // The member of that name, or nullptr.
   const Member* member(std::string_view name) const;
@@ -103,6 +109,10 @@ struct Operation {
   std::string checksum_member; // the input's member that names the checksum's algorithm, or ""
   bool takes_gzip = false;     // large bodies may be compressed
   std::string host_prefix;
+  std::vector<std::string> auth; // "aws.auth#sigv4", …: the operation's own in order of preference, or none
+  // Parameters of the endpoint rules that the operation sets by itself, and by a JMESPath expression for its input.
+  Object static_context_params;
+  std::vector<std::pair<std::string, std::string>> operation_context_params;
   Paginator* paginator = nullptr;
 };
 
@@ -112,6 +122,10 @@ struct Service {
   std::string api_version, json_version, target_prefix, endpoint_prefix, signing_name, xml_namespace, service_id;
   std::string global_endpoint;   // or ""
   bool query_compatible = false; // awsQueryCompatible
+  std::vector<std::string> auth; // "aws.auth#sigv4", … in order of preference
+  std::string endpoint_rules;    // the endpoint rule set as JSON, or ""
+  // Parameters of the endpoint rules that whoever makes the client sets: name and "boolean" or "string".
+  std::vector<std::pair<std::string, std::string>> client_context_params;
 
   // Throws Error (invalid_spec) with the nearest name as hint where there is none.
   const Operation& operation(std::string_view name) const;

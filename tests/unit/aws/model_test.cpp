@@ -1,5 +1,6 @@
 #include "aws/model.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,6 +38,42 @@ TEST(Model, KeepsWhatTheClientNeeds) {
   ASSERT_NE(waiter, nullptr);
   EXPECT_EQ(waiter->operation, "DescribeVpcs");
   EXPECT_EQ(waiter->acceptors.at(0).argument, "Vpcs[].State");
+}
+
+TEST(Model, KeepsWhatTheEndpointRulesNeed) {
+  const Service& ecr = service("ecr");
+  EXPECT_EQ(ecr.auth, std::vector<std::string>{"aws.auth#sigv4"});
+  EXPECT_FALSE(read_json(ecr.endpoint_rules)["parameters"]["Region"].is_null());
+  auto found = read_service("x", R"json({"metadata":{"protocol":"json"},
+      "clientContextParams":{"Accelerate":{"type":"boolean"}},
+      "shapes":{"In":{"type":"structure","members":{
+          "Bucket":{"shape":"Name","contextParam":{"name":"BucketName"}},"Key":{"shape":"Name"}}},
+        "Name":{"type":"string"}},
+      "operations":{"Copy":{"input":{"shape":"In"},"auth":["aws.auth#sigv4a","aws.auth#sigv4"],
+          "staticContextParams":{"DisableSession":{"value":true}},
+          "operationContextParams":{"Keys":{"path":"keys(Items)"}}}}})json");
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(found->client_context_params, (Pairs{{"Accelerate", "boolean"}}));
+  EXPECT_EQ(found->endpoint_rules, "");
+  const Operation& copy = found->operation("Copy");
+  EXPECT_EQ(copy.input->member("Bucket")->context_param, "BucketName");
+  EXPECT_EQ(copy.input->member("Key")->context_param, "");
+  EXPECT_EQ(copy.auth, (std::vector<std::string>{"aws.auth#sigv4a", "aws.auth#sigv4"}));
+  EXPECT_EQ(copy.static_context_params, (Object{{"DisableSession", true}}));
+  EXPECT_EQ(copy.operation_context_params, (Pairs{{"Keys", "keys(Items)"}}));
+}
+
+TEST(Model, ErrorsHaveACodeAndSayWhetherToRetry) {
+  auto found = read_service("x", R"({"metadata":{"protocol":"json"},"shapes":{
+      "Plain":{"type":"structure","exception":true},
+      "Coded":{"type":"structure","error":{"code":"Other.Code","httpStatusCode":400},"retryable":{"throttling":false}},
+      "Busy":{"type":"structure","retryable":{"throttling":true}}}})");
+  auto shape = [&](const char* name) { return found->shapes.find(name)->second; };
+  EXPECT_EQ(shape("Plain").error_code, "");
+  EXPECT_EQ(shape("Plain").retryable, Retryable::no);
+  EXPECT_EQ(shape("Coded").error_code, "Other.Code");
+  EXPECT_EQ(shape("Coded").retryable, Retryable::yes);
+  EXPECT_EQ(shape("Busy").retryable, Retryable::throttling);
 }
 
 TEST(Model, ProtocolIsTheFirstKnownOneOfTheList) {
