@@ -2,13 +2,14 @@
 """Downloads the one file that a pinned requirement names, with pip, and checks its hash.
 
     fetch_pypi.py tools/botocore.txt wheel build/botocore.whl
-    fetch_pypi.py tools/botocore.txt sdist build/botocore.tar.gz --unpack build/botocore tests/unit
+    fetch_pypi.py tools/botocore.txt sdist build/botocore.tar.gz --unpack build/botocore 'tests/unit/*'
 
 A file that is there with a pinned hash is left as it is, without a look at the network. Where the packages come from
 is for pip's own configuration to say.
 """
 
 import argparse
+import fnmatch
 import hashlib
 import pathlib
 import re
@@ -75,8 +76,8 @@ def download(requirement, form, output):
         shutil.move(files[0], output)
 
 
-def unpack(archive, folder, prefixes):
-    """The members below `prefixes`, without the archive's own top folder; all or nothing."""
+def unpack(archive, folder, patterns):
+    """The members that match a pattern ("*" is any text), without the archive's own top folder; all or nothing."""
     if folder.exists():
         return
     scratch = pathlib.Path(tempfile.mkdtemp(dir=folder.parent))
@@ -84,7 +85,8 @@ def unpack(archive, folder, prefixes):
         with tarfile.open(archive) as tar:
             for member in tar.getmembers():
                 inside = member.name.partition("/")[2]
-                if member.isfile() and ".." not in inside and inside.startswith(tuple(prefixes)):
+                wanted = any(fnmatch.fnmatchcase(inside, pattern) for pattern in patterns)
+                if wanted and member.isfile() and ".." not in inside:
                     member.name = inside
                     tar.extract(member, scratch)
         scratch.chmod(0o755)  # mkdtemp's folder is its maker's alone
@@ -98,11 +100,11 @@ def main():
     parser.add_argument("requirement", type=pathlib.Path, help="file with one requirement and its hashes")
     parser.add_argument("form", choices=FORMATS)
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--unpack", nargs="+", metavar=("FOLDER", "PREFIX"), help="unpack what begins with PREFIX")
+    parser.add_argument("--unpack", nargs="+", metavar=("FOLDER", "PATTERN"), help="unpack what matches PATTERN")
     arguments = parser.parse_args()
     download(arguments.requirement, arguments.form, arguments.output)
     if arguments.unpack:
-        unpack(arguments.output, pathlib.Path(arguments.unpack[0]), arguments.unpack[1:] or [""])
+        unpack(arguments.output, pathlib.Path(arguments.unpack[0]), arguments.unpack[1:] or ["*"])
 
 
 if __name__ == "__main__":

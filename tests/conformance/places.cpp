@@ -19,19 +19,24 @@ std::optional<fs::path> shared_folder(const std::string& name) {
   return std::nullopt;
 }
 
-fs::path botocore_tests() {
+fs::path botocore_source() {
   const fs::path binary = IASQL_BINARY_DIR, source = IASQL_SOURCE_DIR;
-  const fs::path folder = binary / "conformance" / "botocore";
+  // A folder that an earlier list unpacked would be taken as it is: a new list is a new name.
+  const fs::path folder = binary / "conformance" / "botocore_source";
   if (!fs::is_directory(folder)) {
     fs::create_directories(folder.parent_path());
     auto quoted = [](const fs::path& path) { return "'" + path.string() + "' "; };
     std::string command = quoted(IASQL_PYTHON) + quoted(source / "tools" / "fetch_pypi.py") +
                           quoted(source / "tools" / "botocore.txt") + "sdist " +
                           quoted(binary / "conformance" / "botocore.tar.gz") + "--unpack " + quoted(folder) +
-                          "tests/unit/auth/aws4_testsuite tests/unit/protocols";
+                          "'tests/*' 'botocore/data/*/endpoint-rule-set-1.json'";
     if (std::system(command.c_str()) != 0) throw std::runtime_error("botocore's tests cannot be fetched");
   }
-  return folder / "tests" / "unit";
+  return folder;
+}
+
+fs::path botocore_tests() {
+  return botocore_source() / "tests" / "unit";
 }
 
 std::string read_file(const fs::path& path) {
