@@ -45,6 +45,14 @@ std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials) 
   return std::make_unique<FixedCredentials>(std::move(credentials));
 }
 
+std::string take_secret(Value& document, std::string_view member) {
+  Value* found = document.is_object() ? document.object().find(member) : nullptr;
+  if (!found || !found->is_string()) return {};
+  std::string text = found->string();
+  wipe(const_cast<std::string&>(found->string())); // the value is not const; it has no other way to its text
+  return text;
+}
+
 std::optional<Credentials> credentials_from_environment() {
   auto variable = [](const char* name) {
     const char* value = std::getenv(name);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/value.hpp"
 #include "net/environment.hpp"
 #include "net/task.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace iasql::aws {
 
@@ -29,6 +31,9 @@ public:
   virtual ~CredentialsProvider() = default;
   // Throws Error (not_connected) where there are none.
   virtual net::task<Credentials> credentials() = 0;
+  // AWS refused these as expired or unknown: a provider that can get others does so at the next credentials(). Where
+  // that gives the same ones again, repeating the call is of no use.
+  virtual void forget(const Credentials& refused) { static_cast<void>(refused); }
 };
 
 // Always the same key.
@@ -43,5 +48,8 @@ std::optional<Credentials> credentials_from_profile(const std::string& profile);
 
 // Overwrites a secret's memory before it is given back.
 void wipe(std::string& secret);
+
+// A member's text moved out of a document and wiped there; "" where it is missing or no text.
+std::string take_secret(Value& document, std::string_view member);
 
 } // namespace iasql::aws
