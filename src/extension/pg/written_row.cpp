@@ -36,6 +36,10 @@ TupleDesc columns_of(void* trigger_data) {
   return RelationGetDescr(data(trigger_data)->tg_relation);
 }
 
+const FormData_pg_attribute& attribute_at(TupleDesc columns, std::size_t index) {
+  return *TupleDescAttr(columns, static_cast<int>(index)); // where it lies differs from version to version
+}
+
 bool is_text(::Oid type) {
   return type == TEXTOID || type == VARCHAROID || type == BPCHAROID;
 }
@@ -79,7 +83,8 @@ WrittenRow::WrittenRow(void* trigger_data) : m_trigger_data(trigger_data) {
   auto* columns = columns_of(trigger_data);
   auto count = static_cast<std::size_t>(columns->natts);
   for (std::size_t i = 0; i < count; ++i)
-    if (!columns->attrs[i].attisdropped) m_columns.emplace(NameStr(columns->attrs[i].attname), i);
+    if (const auto& attribute = attribute_at(columns, i); !attribute.attisdropped)
+      m_columns.emplace(NameStr(attribute.attname), i);
   auto deform = [&](HeapTuple tuple, std::vector<std::uintptr_t>& values, std::vector<char>& nulls) {
     values.resize(count);
     nulls.resize(count);
@@ -107,7 +112,7 @@ bool WrittenRow::has(std::string_view column) const {
 }
 
 bool WrittenRow::has_default(std::string_view column) const {
-  return columns_of(m_trigger_data)->attrs[index(column)].atthasdef;
+  return attribute_at(columns_of(m_trigger_data), index(column)).atthasdef;
 }
 
 bool WrittenRow::is_null(std::string_view column) const {
@@ -116,7 +121,7 @@ bool WrittenRow::is_null(std::string_view column) const {
 
 bool WrittenRow::is_empty_text(std::string_view column) const {
   auto at = index(column);
-  auto type = columns_of(m_trigger_data)->attrs[at].atttypid;
+  auto type = attribute_at(columns_of(m_trigger_data), at).atttypid;
   return !m_new_nulls[at] && is_text(type) && output(m_new_values[at], type).empty();
 }
 
@@ -124,7 +129,7 @@ Value WrittenRow::value(std::string_view column) const {
   auto at = index(column);
   if (m_new_nulls[at]) return {};
   ::Oid type = InvalidOid;
-  call([&] { type = getBaseType(columns_of(m_trigger_data)->attrs[at].atttypid); });
+  call([&] { type = getBaseType(attribute_at(columns_of(m_trigger_data), at).atttypid); });
   auto datum = m_new_values[at];
   switch (type) {
   case BOOLOID:
@@ -149,7 +154,7 @@ bool WrittenRow::is_changed(std::string_view column) const {
   if (m_event == Event::insert) return true;
   auto at = index(column);
   if (m_new_nulls[at] || m_old_nulls[at]) return m_new_nulls[at] != m_old_nulls[at];
-  const auto& attribute = columns_of(m_trigger_data)->attrs[at];
+  const auto& attribute = attribute_at(columns_of(m_trigger_data), at);
   bool equal = false;
   call([&] { equal = datum_image_eq(m_new_values[at], m_old_values[at], attribute.attbyval, attribute.attlen); });
   return !equal;
@@ -163,7 +168,7 @@ WrittenRow::Default WrittenRow::default_of(std::size_t column) const {
     if (expression == nullptr) return;
     auto* state = CreateExecutorState();
     auto* ready = ExecPrepareExpr(expression, state);
-    const auto& attribute = columns_of(m_trigger_data)->attrs[column];
+    const auto& attribute = attribute_at(columns_of(m_trigger_data), column);
     result.value = ExecEvalExprSwitchContext(ready, GetPerTupleExprContext(state), &result.is_null);
     if (!result.is_null) result.value = datumCopy(result.value, attribute.attbyval, attribute.attlen);
     FreeExecutorState(state);
@@ -175,7 +180,7 @@ bool WrittenRow::equals_default(std::string_view column) const {
   auto at = index(column);
   auto standard = default_of(at);
   if (m_new_nulls[at] || standard.is_null) return m_new_nulls[at] && standard.is_null;
-  const auto& attribute = columns_of(m_trigger_data)->attrs[at];
+  const auto& attribute = attribute_at(columns_of(m_trigger_data), at);
   bool equal = false;
   call([&] { equal = datum_image_eq(m_new_values[at], standard.value, attribute.attbyval, attribute.attlen); });
   return equal;
