@@ -6,5 +6,5 @@ file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/
 add_executable(unit_tests ${unit_sources})
 target_include_directories(unit_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
 target_compile_definitions(unit_tests PRIVATE IASQL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-target_link_libraries(unit_tests PRIVATE iasql_modules iasql_credentials GTest::gtest GTest::gtest_main GTest::gmock)
+target_link_libraries(unit_tests PRIVATE iasql_modules iasql_discovery iasql_credentials GTest::gtest GTest::gtest_main GTest::gmock)
 add_test(NAME unit COMMAND unit_tests)

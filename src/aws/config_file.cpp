@@ -7,9 +7,9 @@
 #include "aws/credentials.hpp"
 #include "base/error.hpp"
 #include "base/names.hpp"
+#include "base/shell_words.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -140,34 +140,6 @@ ConfigSections read_sections(std::string_view text, const std::string& name) {
   return reader.take();
 }
 
-// The words of a header as a shell would read them: quotes hold a word with blanks together. Nothing where a quote does
-// not end.
-std::optional<std::vector<std::string>> words(std::string_view header) {
-  std::vector<std::string> found;
-  bool in_word = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    const char c = header[i];
-    if (!quote && blanks.find(c) != blanks.npos) {
-      in_word = false;
-      continue;
-    }
-    if (!in_word) found.emplace_back();
-    in_word = true;
-    if (c == '\\' && quote != '\'') {
-      if (++i == header.size()) return std::nullopt;
-      if (quote && header[i] != quote && header[i] != '\\') found.back() += c;
-      found.back() += header[i];
-    } else if (quote ? c == quote : c == '"' || c == '\'') {
-      quote = quote ? 0 : c;
-    } else {
-      found.back() += c;
-    }
-  }
-  if (quote) return std::nullopt;
-  return found;
-}
-
 } // namespace
 
 ConfigSection& ConfigSection::operator=(ConfigSection other) noexcept {
@@ -206,7 +178,7 @@ Config parse_config(std::string_view text, ConfigFile kind, const std::string& n
     return config;
   }
   for (auto& [header, section] : sections) {
-    const auto parts = words(header);
+    const auto parts = shell_words(header);
     if (!parts) continue;
     if (*parts == std::vector<std::string>{"default"}) config.profiles["default"] = std::move(section);
     if (parts->size() != 2) continue;
