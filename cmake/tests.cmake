@@ -1,4 +1,5 @@
 include(cmake/conformance.cmake)
+include(cmake/differential.cmake)
 
 # Unit tests: one executable, a file each for what it tests.
 find_package(GTest REQUIRED)
