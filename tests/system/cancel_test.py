@@ -13,6 +13,8 @@ from background import Background
 from proxy import FOREVER, Moment, Proxy, status
 from server import HostedDatabase, plan, rows, value, wait_until
 
+pytestmark = pytest.mark.every_postgresql
+
 AT_ONCE = 1  # second: the promise
 
 

@@ -7,6 +7,8 @@ from background import Background
 from proxy import Moment, Proxy
 from server import HostedDatabase, plan, rows, value, wait_until
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture(scope="module")
 def connected(server, emulator):

@@ -8,6 +8,8 @@ import pytest
 
 from server import plan, rows, value
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture
 def original(database):

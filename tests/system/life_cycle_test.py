@@ -19,6 +19,8 @@ from life import Life, is_statement
 from server import REGION, SOURCE, plan, rows, value
 from steps import apply, assert_settled, every_module, install, sync, uninstall
 
+pytestmark = pytest.mark.every_postgresql
+
 POLICY = """'{"Version": "2012-10-17", "Statement": [{"Sid": "%s", "Effect": "Allow", "Principal": "*", "Action": "ecr:ListImages"}]}'"""
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from server import plan, rows, value
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture
 def db(database):

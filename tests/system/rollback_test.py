@@ -5,6 +5,8 @@ import pytest
 
 from server import plan, rows, value
 
+pytestmark = pytest.mark.every_postgresql
+
 
 def repositories(ecr):
     return sorted(repository["repositoryName"] for repository in ecr.describe_repositories()["repositories"])

@@ -7,6 +7,8 @@ import pytest
 from background import Background
 from server import plan, rows, value, wait_until
 
+pytestmark = pytest.mark.every_postgresql
+
 
 def repositories(ecr):
     return sorted(repository["repositoryName"] for repository in ecr.describe_repositories()["repositories"])

@@ -11,6 +11,8 @@ import pytest
 from background import Background
 from server import IASQL, REGION, plan, rows, value, wait_until
 
+pytestmark = pytest.mark.every_postgresql
+
 SPRUNG = "CREATE TABLE sprung (who text, super boolean)"
 TRAP = """
     CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

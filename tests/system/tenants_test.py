@@ -5,6 +5,8 @@ import pytest
 
 from server import HostedDatabase, plan, rows, value
 
+pytestmark = pytest.mark.every_postgresql
+
 
 @pytest.fixture(scope="module")
 def databases(server, emulator):

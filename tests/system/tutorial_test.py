@@ -14,6 +14,8 @@ from quickstart_objects import CREATES, assert_running, before  # noqa: F401, a 
 from server import plan, rows
 from steps import apply, assert_settled
 
+pytestmark = pytest.mark.every_postgresql
+
 SQL = re.compile(r"^```sql\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.M)
 
 
