@@ -178,7 +178,7 @@ std::string http_date_text(std::int64_t microseconds) {
   char date[48];
   std::snprintf(date, sizeof date, "%s, %02u %s %04d ", weekdays[weekday(broken.day).c_encoding()].data(),
                 broken.day_number(), months[broken.month_number() - 1].data(), broken.year_number());
-  return date + broken.time_of_day() + " GMT";
+  return date + broken.time_of_day().substr(0, std::string_view("00:00:00").size()) + " GMT";
 }
 
 } // namespace iasql

@@ -17,7 +17,8 @@ std::optional<std::int64_t> instant(std::string_view text);
 // In UTC; fractions of a second only where there are any, three digits where those are enough.
 std::string instant_text(std::int64_t microseconds);
 
-// The date of HTTP (RFC 9110, 5.6.7), also with hyphens in the date and with a fraction of a second.
+// The date of HTTP (RFC 9110, 5.6.7), read also with hyphens in the date and with a fraction of a second, written in
+// whole seconds.
 std::optional<std::int64_t> http_date(std::string_view text);
 std::string http_date_text(std::int64_t microseconds);
 

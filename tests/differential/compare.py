@@ -24,7 +24,7 @@ def request_differences(protocol, ours, theirs):
     """[(part, ours, theirs)] of what differs."""
     body = base64.b64decode(ours["body"])
     found = [(part, ours[part], theirs[part]) for part in ("method", "path", "host_prefix") if ours[part] != theirs[part]]
-    if form(ours["query"]) != form(theirs["query"]):
+    if not same_form(form(ours["query"]), form(theirs["query"])):
         found.append(("query", ours["query"], theirs["query"]))
     our_headers, their_headers = headers(ours["headers"]), headers(theirs["headers"])
     for name in sorted(set(our_headers) | set(their_headers)):
@@ -41,7 +41,19 @@ def request_differences(protocol, ours, theirs):
 
 
 def answer_difference(ours, theirs):
-    return [] if same(ours, theirs) else [("answer", short_json(ours), short_json(theirs))]
+    """[(place, ours, theirs)] of the first place where two values differ, or []."""
+    place, left, right = first_difference("", ours, theirs) or (None, None, None)
+    return [("answer at " + place, short_json(left), short_json(right))] if place is not None else []
+
+
+def first_difference(place, left, right):
+    if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+        pairs = [(f"{place}.{key}" if place else key, left[key], right[key]) for key in left]
+    elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        pairs = [(f"{place}[{at}]", *pair) for at, pair in enumerate(zip(left, right))]
+    else:
+        return None if same(left, right) else (place, left, right)
+    return next((found for pair in pairs if (found := first_difference(*pair))), None)
 
 
 def headers(pairs):

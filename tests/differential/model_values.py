@@ -91,9 +91,10 @@ class ValueMaker:
         shape = self.shapes[member["shape"]]
         place = place or ("host" if member.get("hostLabel") else member.get("location", "body"))
         kind = shape["type"]
-        if member.get("jsonvalue") or shape.get("jsonvalue"):
+        if member.get("jsonvalue"):
             value = self.random.choice(JSON_VALUES)
-            return json.dumps(value, separators=(",", ":")), value
+            text = json.dumps(value, separators=(",", ":"))
+            return text, value if place == "header" else text  # in a body it is a text like any other
         if shape.get("document"):
             value = self.random.choice(DOCUMENTS)
             return value, value

@@ -96,10 +96,9 @@ class Reference:
                 "message": found.get("Message") or found.get("message") or "",
                 "request_id": metadata.get("RequestId", ""),
             }}  # fmt: skip
-        if operation.has_streaming_output:
-            payload = shape.serialization["payload"]
-            if not response["body"] and not self.is_streaming(shape.members[payload]):
-                parsed.pop(payload)  # no body is no payload, where the payload is not a stream (Smithy, httpPayload)
+        payload = shape.serialization.get("payload") if shape else None
+        if payload and not response["body"] and not self.is_streaming(shape.members[payload]):
+            parsed.pop(payload, None)  # no body is no payload, where the payload is not a stream (Smithy, httpPayload)
         return {"output": plain(shape, parsed) if shape else parsed}
 
     def is_streaming(self, member):
@@ -117,13 +116,15 @@ def plain(shape, value):
         return value
     kind = shape.type_name
     if shape.serialization.get("jsonvalue"):
-        return json.dumps(value, sort_keys=True) if not isinstance(value, str) else value
+        return json.dumps(value, separators=(",", ":")) if not isinstance(value, str) else value
     if kind == "structure":
         return {name: plain(shape.members[name], found) for name, found in value.items() if found is not None}
     if kind == "list":
         return [plain(shape.member, element) for element in value]
     if kind == "map":
         return {key: plain(shape.value, found) for key, found in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], ElementTree.Element):
+        return plain(shape, value[-1].text)  # an element that is there twice where there should be one
     if isinstance(value, Stream):
         return base64.b64encode(value.content).decode()
     if kind == "blob":

@@ -47,10 +47,10 @@ bool has_header(const HttpParts& parts, std::string_view prefix) {
 } // namespace
 
 void add_checksum(const Operation& operation, const Value& input, HttpParts& parts) {
-  if (has_header(parts, "x-amz-checksum-") || has_header(parts, "content-md5")) return;
+  if (has_header(parts, "x-amz-checksum-")) return;
   const Member* choice = operation.input ? operation.input->member(operation.checksum_member) : nullptr;
   if (!choice) {
-    if (operation.checksum_required)
+    if (operation.checksum_required && !has_header(parts, "content-md5"))
       parts.headers.emplace_back("Content-MD5", base64_text(digest(EVP_md5(), parts.body)));
     return;
   }

@@ -9,7 +9,7 @@ namespace iasql::aws {
 HttpParts serialize_json(const Service& service, const Operation& operation, const Value& input) {
   HttpParts parts;
   parts.method = operation.http_method.empty() ? "POST" : operation.http_method;
-  parts.path = operation.http_uri.empty() ? "/" : operation.http_uri;
+  parts.path = "/"; // whatever the model has for it
   std::string version = service.json_version.empty() ? "1.0" : service.json_version;
   parts.headers = {{"Content-Type", "application/x-amz-json-" + version},
                    {"X-Amz-Target", service.target_prefix + "." + operation.name}};

@@ -112,7 +112,7 @@ HttpParts serialize_query(const Service& service, const Operation& operation, co
   if (operation.input) form.add_structure("", *operation.input, input);
   HttpParts parts;
   parts.method = operation.http_method.empty() ? "POST" : operation.http_method;
-  parts.path = operation.http_uri.empty() ? "/" : operation.http_uri;
+  parts.path = "/"; // whatever the model has for it
   parts.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   parts.body = form.take();
   return parts;

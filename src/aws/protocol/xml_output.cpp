@@ -104,11 +104,9 @@ Value parse_xml_structure(const Shape& shape, XmlElement element) {
   for (XmlElement child : element.children()) {
     if (child.type() != pugi::node_element) continue;
     std::string_view name = local_name(child);
+    // Two members may have one name, an old one for a single value and a list (S3's Event and Events).
     for (const Member& member : shape.members)
-      if (!member.xml_attribute && is_named(member, name)) {
-        add_element(member, child, result);
-        break;
-      }
+      if (!member.xml_attribute && is_named(member, name)) add_element(member, child, result);
   }
   return result;
 }

@@ -43,7 +43,7 @@ TEST(Timestamp, RefusesTheRest) {
 TEST(Timestamp, WritesTheThreeForms) {
   Timestamp timestamp = *parse_timestamp("2000-01-02T20:34:56.789Z");
   EXPECT_EQ(format_timestamp(timestamp, "unixTimestamp"), "946845296.789");
-  EXPECT_EQ(format_timestamp(timestamp, "rfc822"), "Sun, 02 Jan 2000 20:34:56.789 GMT");
+  EXPECT_EQ(format_timestamp(timestamp, "rfc822"), "Sun, 02 Jan 2000 20:34:56 GMT");
   EXPECT_EQ(format_timestamp(*parse_timestamp("-1.5"), "unixTimestamp"), "-1.500");
 }
 
