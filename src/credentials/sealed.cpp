@@ -4,7 +4,6 @@
 
 #include <sodium.h>
 
-#include <charconv>
 #include <cstring>
 #include <initializer_list>
 
@@ -14,8 +13,16 @@ namespace {
 
 static_assert(key_bytes == crypto_box_PUBLICKEYBYTES && key_bytes == crypto_box_SECRETKEYBYTES);
 
-// The document begins with what it is and its version; a later layout gets another one.
-constexpr std::string_view document_kind = "iasql access key 1";
+// An envelope is its version, the wrapped data key, a nonce, and the encrypted document.
+constexpr char version = 2;
+constexpr std::size_t data_key_bytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
+constexpr std::size_t wrapped_bytes = data_key_bytes + crypto_box_SEALBYTES;
+constexpr std::size_t nonce_bytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+constexpr std::size_t head_bytes = 1 + wrapped_bytes + nonce_bytes;
+
+// The document begins with what it is.
+constexpr std::string_view document_kind = "access key";
 
 // Each field is its length, four bytes with the lowest first, and its bytes.
 constexpr std::size_t length_bytes = 4;
@@ -38,10 +45,17 @@ LockedBytes document_of(std::initializer_list<std::string_view> fields) {
   return document;
 }
 
+constexpr const char* connect_again = "Connect the account again with \"iasql connect\"";
+
+Error other_key() {
+  return Error(sqlstate::not_connected, "the stored AWS key cannot be opened with this server's key",
+               "It was sealed for another one, or it is damaged", connect_again);
+}
+
 Error unreadable() {
-  return Error(sqlstate::not_connected, "the stored AWS key cannot be opened with this server's key file",
-               "It was sealed for another key file, or it is damaged",
-               "Connect the account again with \"iasql connect\"");
+  return Error(sqlstate::not_connected, "the stored AWS key was not sealed for this database and account",
+               "A key opens only in the database and for the account that it was connected to; or it is damaged",
+               connect_again);
 }
 
 // Takes the document apart, field by field.
@@ -67,16 +81,52 @@ private:
   std::string_view m_rest;
 };
 
-template <typename Number>
-Number number(std::string_view digits) {
-  Number result{};
-  auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), result);
-  if (problem != std::errc() || end != digits.data() + digits.size()) throw unreadable();
-  return result;
-}
-
 void make_ready() {
   if (sodium_init() < 0) throw Error(sqlstate::internal_error, "libsodium cannot be initialised");
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
+
+// What is authenticated without being stored: whoever opens has to say the same.
+LockedBytes bound_to(const Destination& destination) {
+  return document_of({std::string_view(&version, 1), std::to_string(destination.system_identifier),
+                      std::to_string(destination.database), destination.account_id});
+}
+
+// Wraps the data key for that outer key.
+std::string wrap(const LockedBytes& data_key, const PublicKey& public_key) {
+  std::string wrapped(wrapped_bytes, '\0');
+  if (crypto_box_seal(bytes_of(wrapped), data_key.data(), data_key.size(), public_key.data()) != 0)
+    throw Error(sqlstate::not_connected, "the server's public key is not a valid one");
+  return wrapped;
+}
+
+// The data key of an envelope, and which of the outer keys it was wrapped for.
+struct Unwrapped {
+  LockedBytes data_key{data_key_bytes};
+  std::size_t outer_key = 0;
+};
+
+Unwrapped unwrap(const SecretKeys& secret_keys, std::string_view sealed) {
+  if (sealed.size() < head_bytes + tag_bytes) throw other_key();
+  if (sealed[0] != version)
+    throw Error(sqlstate::not_connected, "the stored AWS key is of another version of iasql, or damaged", {},
+                connect_again);
+  const auto* wrapped = bytes_of(sealed.substr(1));
+  Unwrapped result;
+  for (const auto& secret_key : secret_keys) {
+    const auto public_key = public_half(secret_key);
+    if (crypto_box_seal_open(result.data_key.data(), wrapped, wrapped_bytes, public_key.data(), secret_key.data()) == 0)
+      return result;
+    ++result.outer_key;
+  }
+  throw other_key();
 }
 
 } // namespace
@@ -98,42 +148,43 @@ PublicKey public_half(const LockedBytes& secret_key) {
 
 std::string seal(const PublicKey& public_key, const Destination& destination, const AccessKey& access_key) {
   make_ready();
-  auto document = document_of({document_kind, std::to_string(destination.system_identifier),
-                               std::to_string(destination.database), destination.account_id, access_key.access_key_id,
-                               access_key.secret_access_key.view(), access_key.session_token.view()});
-  std::string sealed(document.size() + crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal(reinterpret_cast<unsigned char*>(sealed.data()), document.data(), document.size(),
-                      public_key.data()) != 0)
-    throw Error(sqlstate::not_connected, "the server's public key is not a valid one");
-  return sealed;
+  const auto document = document_of(
+      {document_kind, access_key.access_key_id, access_key.secret_access_key.view(), access_key.session_token.view()});
+  const auto bound = bound_to(destination);
+  LockedBytes data_key(data_key_bytes);
+  crypto_aead_xchacha20poly1305_ietf_keygen(data_key.data());
+  std::string nonce(nonce_bytes, '\0'), encrypted(document.size() + tag_bytes, '\0');
+  randombytes_buf(nonce.data(), nonce.size());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(bytes_of(encrypted), nullptr, document.data(), document.size(),
+                                             bound.data(), bound.size(), nullptr, bytes_of(nonce), data_key.data());
+  return version + wrap(data_key, public_key) + nonce + encrypted;
 }
 
-AccessKey open(const LockedBytes& secret_key, const Destination& destination, std::string_view sealed) {
-  auto public_key = public_half(secret_key);
-  if (sealed.size() < crypto_box_SEALBYTES) throw unreadable();
-  LockedBytes document(sealed.size() - crypto_box_SEALBYTES);
-  if (crypto_box_seal_open(document.data(), reinterpret_cast<const unsigned char*>(sealed.data()), sealed.size(),
-                           public_key.data(), secret_key.data()) != 0)
+AccessKey open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed) {
+  const auto data_key = unwrap(secret_keys, sealed).data_key;
+  const auto bound = bound_to(destination);
+  const auto nonce = sealed.substr(1 + wrapped_bytes, nonce_bytes), encrypted = sealed.substr(head_bytes);
+  LockedBytes document(encrypted.size() - tag_bytes);
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(document.data(), nullptr, nullptr, bytes_of(encrypted),
+                                                 encrypted.size(), bound.data(), bound.size(), bytes_of(nonce),
+                                                 data_key.data()) != 0)
     throw unreadable();
 
   DocumentReader reader(document.view());
-  if (reader.field() != document_kind)
-    throw Error(sqlstate::not_connected, "the stored AWS key is of another version of iasql", {},
-                "Connect the account again with \"iasql connect\"");
-  Destination made_for;
-  made_for.system_identifier = number<std::uint64_t>(reader.field());
-  made_for.database = number<std::uint32_t>(reader.field());
-  made_for.account_id = reader.field();
-  if (made_for != destination)
-    throw Error(sqlstate::not_connected, "the stored AWS key was sealed for another database or account",
-                "A key opens only in the database and for the account that it was connected to",
-                "Connect the account again with \"iasql connect\"");
+  if (reader.field() != document_kind) throw unreadable();
   AccessKey result;
   result.access_key_id = reader.field();
   result.secret_access_key = LockedBytes(reader.field());
   result.session_token = LockedBytes(reader.field());
   if (!reader.at_end()) throw unreadable();
   return result;
+}
+
+std::optional<std::string> wrap_again(const SecretKeys& secret_keys, std::string_view sealed) {
+  const auto unwrapped = unwrap(secret_keys, sealed);
+  if (unwrapped.outer_key == 0) return {};
+  return version + wrap(unwrapped.data_key, public_half(secret_keys.front())) +
+         std::string(sealed.substr(1 + wrapped_bytes));
 }
 
 } // namespace iasql::credentials

@@ -1,15 +1,18 @@
 #pragma once
 
-// A connected account's key, sealed so that whoever connects it needs only the public half of the server's key and
-// only the server, which has the other half, can open it. Inside the seal stands for which database and account the
-// key is, so that a ciphertext copied to another database or swapped between accounts is refused.
+// A connected account's key, sealed in an envelope. Inside, a data key of its own encrypts it together with what it is
+// for: a ciphertext copied to another database or swapped between accounts does not open. Around it, the data key is
+// wrapped for the server's outer key. Whoever seals needs only the public half of that; only the server, which has the
+// other half, can open. Another outer key means another wrapping, and the inside stays as it is.
 
 #include "credentials/locked_bytes.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iasql::credentials {
 
@@ -24,6 +27,10 @@ struct KeyPair {
 KeyPair generate_key_pair();
 // The public half that belongs to a secret one. Throws Error (not_connected) where `secret_key` is not key_bytes long.
 PublicKey public_half(const LockedBytes& secret_key);
+
+// The secret halves of a server's outer keys: the one that it seals with now, then former ones that wrappings may still
+// be for. Never empty.
+using SecretKeys = std::vector<LockedBytes>;
 
 // Where a sealed key may be used, and nowhere else.
 struct Destination {
@@ -40,11 +47,15 @@ struct AccessKey {
   LockedBytes session_token; // of size 0 for a long-lived key
 };
 
-// The ciphertext, as bytes. Every call gives another.
+// The envelope, as bytes. Every call gives another.
 std::string seal(const PublicKey& public_key, const Destination& destination, const AccessKey& access_key);
 
-// The key inside. Throws Error (not_connected) where the ciphertext was made for another secret half or is damaged, and
-// where it was sealed for another destination; neither message shows anything of what is inside.
-AccessKey open(const LockedBytes& secret_key, const Destination& destination, std::string_view sealed);
+// The key inside. Throws Error (not_connected) where the envelope is wrapped for none of these keys, was sealed for
+// another destination, is damaged, or is of another version; no message shows anything of what is inside.
+AccessKey open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed);
+
+// The same envelope wrapped for the first of the keys; nothing where it is already. Throws Error (not_connected) where
+// it is wrapped for none of them.
+std::optional<std::string> wrap_again(const SecretKeys& secret_keys, std::string_view sealed);
 
 } // namespace iasql::credentials

@@ -9,6 +9,7 @@
 #include "extension/store.hpp"
 
 #include <sodium.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -83,25 +84,29 @@ credentials::Destination destination(const std::string& account_id) {
   return {pg::system_identifier(), pg::database_oid(), account_id};
 }
 
-credentials::LockedBytes server_key() {
+credentials::SecretKeys server_keys() {
   auto path = settings().key_file;
+  credentials::refuse_core_files();
+  if (path.empty()) return credentials::read_key_variable();
   if (!std::filesystem::path(path).is_absolute())
     throw Error(sqlstate::not_connected, "iasql.key_file must be an absolute path, not \"" + path + "\"");
   refuse_inside_data_directory(path);
-  credentials::refuse_core_files();
-  return credentials::read_key_file(path);
+  return credentials::read_key_file(path, ::geteuid());
 }
 
 credentials::AccessKey open_key(const ConnectedAccount& account) {
-  auto key = credentials::open(server_key(), destination(account.account_id), account.sealed);
+  auto key = credentials::open(server_keys(), destination(account.account_id), account.sealed);
   if (key.access_key_id != account.access_key_id)
     throw Error(sqlstate::not_connected, "the sealed AWS key is not the one of access key id " + account.access_key_id,
                 {}, "Connect the account again with \"iasql connect\"");
   return key;
 }
 
-void connect(const ConnectedAccount& account) {
+void connect(ConnectedAccount account) {
+  // Before the server's keys are read: wrap_key_again() waits for whoever may store a key wrapped for a former one.
+  pg::run({.text = "LOCK TABLE iasql.connection IN ROW EXCLUSIVE MODE", .as = pg::as_extension_owner});
   open_key(account);
+  if (auto wrapped = credentials::wrap_again(server_keys(), account.sealed)) account.sealed = *wrapped;
   refuse_other_account(account.account_id);
   pg::run({.text = "INSERT INTO iasql.connection AS was (account_id, access_key_id, region, sealed) "
                    "VALUES ($1, $2, $3, decode($4, 'hex')) ON CONFLICT (only_one) DO UPDATE SET "
@@ -110,6 +115,16 @@ void connect(const ConnectedAccount& account) {
            .parameters = {account.account_id, account.access_key_id, account.region, hexadecimal(account.sealed)},
            .as = pg::as_extension_owner});
   show_in_aws_account(account);
+}
+
+void wrap_key_again() {
+  pg::run({.text = "LOCK TABLE iasql.connection IN SHARE ROW EXCLUSIVE MODE", .as = pg::as_extension_owner});
+  auto account = connected_account();
+  if (!account || account->sealed.empty()) return;
+  if (auto wrapped = credentials::wrap_again(server_keys(), account->sealed))
+    pg::run({.text = "UPDATE iasql.connection SET sealed = decode($1, 'hex')",
+             .parameters = {hexadecimal(*wrapped)},
+             .as = pg::as_extension_owner});
 }
 
 } // namespace iasql::extension

@@ -20,9 +20,9 @@ std::optional<ConnectedAccount> connected_account();
 // What ties a sealed key to this database and that account.
 credentials::Destination destination(const std::string& account_id);
 
-// The secret half of the server's key, from iasql.key_file. Throws Error (not_connected) for whatever is wrong with the
-// file, lying in the data directory included.
-credentials::LockedBytes server_key();
+// The secret halves of the server's outer keys, from iasql.key_file or, where that is empty, the environment. Throws
+// Error (not_connected) for whatever is wrong with the file, lying in the data directory included.
+credentials::SecretKeys server_keys();
 
 // The account's key, opened. Throws Error (not_connected).
 credentials::AccessKey open_key(const ConnectedAccount& account);
@@ -31,6 +31,11 @@ credentials::AccessKey open_key(const ConnectedAccount& account);
 // installed. Throws Error (not_confirmed) where the database has objects of another account; (not_connected) where
 // this server cannot open the key or it is not the one that `access_key_id` names; (23514) for an account id, key id
 // or region that cannot be one.
-void connect(const ConnectedAccount& account);
+void connect(ConnectedAccount account);
+
+// Wraps the stored key for the server's current outer key where it is for a former one; nothing without a stored key.
+// When it has committed, no key in this database needs a former one. Throws Error (not_connected) where the server has
+// none of the keys that it needs.
+void wrap_key_again();
 
 } // namespace iasql::extension

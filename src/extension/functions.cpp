@@ -102,7 +102,7 @@ std::vector<TextRow> sync() {
 }
 
 std::vector<TextRow> system_identity() {
-  auto public_key = credentials::public_half(server_key());
+  auto public_key = credentials::public_half(server_keys().front());
   char digits[2 * credentials::key_bytes + 1];
   sodium_bin2hex(digits, sizeof digits, public_key.data(), public_key.size());
   return {{std::to_string(pg::system_identifier()), std::to_string(pg::database_oid()), std::string("\\x") + digits}};

@@ -103,6 +103,14 @@ Datum iasql_connect(PG_FUNCTION_ARGS) {
   });
 }
 
+PG_FUNCTION_INFO_V1(iasql_wrap_key_again);
+Datum iasql_wrap_key_again(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) {
+    extension::wrap_key_again();
+    return pg::return_nothing(call);
+  });
+}
+
 PG_FUNCTION_INFO_V1(iasql_repair);
 Datum iasql_repair(PG_FUNCTION_ARGS) {
   return pg::enter(fcinfo, [](FunctionCallInfo call) {

@@ -33,6 +33,14 @@ COMMENT ON FUNCTION iasql.connect(text, text, text, bytea) IS
   $$Connects an AWS account, or gives the connected one another key. Called by "iasql connect" with the sealed key as a bound parameter.
 Example: SELECT iasql.connect($1, $2, $3, $4);$$;
 
+CREATE FUNCTION iasql.wrap_key_again()
+  RETURNS void LANGUAGE c VOLATILE PARALLEL UNSAFE
+  AS 'MODULE_PATHNAME', 'iasql_wrap_key_again';
+REVOKE ALL ON FUNCTION iasql.wrap_key_again() FROM PUBLIC;
+COMMENT ON FUNCTION iasql.wrap_key_again() IS
+  $$Wraps the stored AWS key for the server's current key where it is wrapped for a former one. Called by "iasql rotate --outer-key" in every database.
+Example: SELECT iasql.wrap_key_again();$$;
+
 CREATE FUNCTION iasql.disconnect()
   RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE
   SET search_path = pg_catalog, pg_temp

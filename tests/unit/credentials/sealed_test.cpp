@@ -13,9 +13,16 @@ AccessKey access_key() {
   return {"AKIAIOSFODNN7EXAMPLE", LockedBytes(secret), LockedBytes(std::string_view("token"))};
 }
 
-std::string refusal(const LockedBytes& key, const Destination& destination, std::string_view sealed) {
+template <typename... Pairs>
+SecretKeys keys_of(const Pairs&... pairs) {
+  SecretKeys keys;
+  (keys.emplace_back(pairs.secret_key.view()), ...);
+  return keys;
+}
+
+std::string refusal(const KeyPair& pair, const Destination& destination, std::string_view sealed) {
   try {
-    open(key, destination, sealed);
+    open(keys_of(pair), destination, sealed);
   } catch (const Error& error) {
     EXPECT_EQ(error.sqlstate(), sqlstate::not_connected);
     return error.what();
@@ -25,7 +32,7 @@ std::string refusal(const LockedBytes& key, const Destination& destination, std:
 
 TEST(Sealed, OpensForItsDestination) {
   auto pair = generate_key_pair();
-  auto opened = open(pair.secret_key, here, seal(pair.public_key, here, access_key()));
+  auto opened = open(keys_of(pair), here, seal(pair.public_key, here, access_key()));
   EXPECT_EQ(opened.access_key_id, "AKIAIOSFODNN7EXAMPLE");
   EXPECT_EQ(opened.secret_access_key.view(), secret);
   EXPECT_EQ(opened.session_token.view(), "token");
@@ -34,7 +41,7 @@ TEST(Sealed, OpensForItsDestination) {
 TEST(Sealed, LongLivedKeyHasNoSessionToken) {
   auto pair = generate_key_pair();
   AccessKey key{"AKIAIOSFODNN7EXAMPLE", LockedBytes(secret), {}};
-  EXPECT_EQ(open(pair.secret_key, here, seal(pair.public_key, here, key)).session_token.size(), 0u);
+  EXPECT_EQ(open(keys_of(pair), here, seal(pair.public_key, here, key)).session_token.size(), 0u);
 }
 
 TEST(Sealed, ShowsNothingAndDiffersEachTime) {
@@ -53,21 +60,61 @@ TEST(Sealed, RefusesAnotherDestination) {
   other_database.database++;
   other_account.account_id = "210987654321";
   for (const auto& elsewhere : {other_cluster, other_database, other_account})
-    EXPECT_EQ(refusal(pair.secret_key, elsewhere, sealed),
-              "the stored AWS key was sealed for another database or account");
+    EXPECT_EQ(refusal(pair, elsewhere, sealed), "the stored AWS key was not sealed for this database and account");
+}
+
+// With one envelope's wrapping around another's inside, too, each of the two opens nowhere.
+TEST(Sealed, PartsOfTwoEnvelopesAreNone) {
+  auto pair = generate_key_pair();
+  auto there = here;
+  there.database++;
+  auto ours = seal(pair.public_key, here, access_key()), theirs = seal(pair.public_key, there, access_key());
+  ASSERT_EQ(ours.size(), theirs.size());
+  for (std::size_t cut = 1; cut < ours.size(); ++cut) {
+    auto mixed = ours.substr(0, cut) + theirs.substr(cut);
+    if (mixed == ours || mixed == theirs) continue; // the bytes on one side of the cut happen to be the same
+    ASSERT_NE(refusal(pair, here, mixed), "opened") << cut;
+    ASSERT_NE(refusal(pair, there, mixed), "opened") << cut;
+  }
 }
 
 TEST(Sealed, RefusesAnotherKeyAndEveryDamage) {
   auto pair = generate_key_pair();
   auto sealed = seal(pair.public_key, here, access_key());
-  const std::string unreadable = "the stored AWS key cannot be opened with this server's key file";
-  EXPECT_EQ(refusal(generate_key_pair().secret_key, here, sealed), unreadable);
+  EXPECT_EQ(refusal(generate_key_pair(), here, sealed), "the stored AWS key cannot be opened with this server's key");
   for (std::size_t size = 0; size < sealed.size(); ++size)
-    ASSERT_EQ(refusal(pair.secret_key, here, std::string_view(sealed).substr(0, size)), unreadable) << size;
+    ASSERT_NE(refusal(pair, here, std::string_view(sealed).substr(0, size)), "opened") << size;
   for (std::size_t at = 0; at < sealed.size(); ++at) {
     auto damaged = sealed;
     damaged[at] = static_cast<char>(damaged[at] ^ 1);
-    ASSERT_EQ(refusal(pair.secret_key, here, damaged), unreadable) << at;
+    ASSERT_NE(refusal(pair, here, damaged), "opened") << at;
+  }
+}
+
+// A rotation of the outer key stops halfway through a thousand databases, and is then finished.
+TEST(Sealed, OpensAtEveryMomentOfARotation) {
+  auto former = generate_key_pair(), current = generate_key_pair();
+  const auto both = keys_of(current, former);
+  std::vector<Destination> destinations;
+  std::vector<std::string> envelopes;
+  for (std::uint32_t database = 0; database < 1000; ++database) {
+    destinations.push_back({here.system_identifier, 16'384 + database, here.account_id});
+    envelopes.push_back(seal(former.public_key, destinations.back(), access_key()));
+  }
+  auto wrap_up_to = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i)
+      if (auto wrapped = wrap_again(both, envelopes[i])) envelopes[i] = *wrapped;
+  };
+  wrap_up_to(500);
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    ASSERT_EQ(open(both, destinations[i], envelopes[i]).secret_access_key.view(), secret) << i;
+    ASSERT_EQ(refusal(former, destinations[i], envelopes[i]) == "opened", i >= 500) << i;
+  }
+  wrap_up_to(1000);
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    ASSERT_EQ(open(keys_of(current), destinations[i], envelopes[i]).secret_access_key.view(), secret) << i;
+    ASSERT_NE(refusal(current, destinations[(i + 1) % 1000], envelopes[i]), "opened") << "swapped";
+    ASSERT_FALSE(wrap_again(both, envelopes[i])) << "it is already";
   }
 }
 
