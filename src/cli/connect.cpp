@@ -4,16 +4,16 @@
 #include "aws/credentials.hpp"
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/login.hpp"
 #include "cli/terminal.hpp"
 #include "hosting/failure.hpp"
 #include "hosting/hosting.hpp"
 #include "hosting/identity.hpp"
 #include "hosting/running_server.hpp"
 
-#include <iostream>
+#include <algorithm>
 #include <memory>
 #include <optional>
-#include <regex>
 #include <string>
 
 namespace iasql::cli {
@@ -47,9 +47,7 @@ aws::Credentials read_credentials(const Options& options) {
   if (options.emulator && options.access_key_id.empty()) return {emulator_access_key_id, emulator_secret};
   if (options.access_key_id.empty())
     throw Failure("whose account?", "Give --access-key-id, --profile or --emulator.", Reason::usage);
-  if (!std::regex_match(options.access_key_id, std::regex("[A-Za-z0-9_]{16,128}")))
-    throw Failure("an access key id has 16 to 128 letters and digits, which " + options.access_key_id + " has not", {},
-                  Reason::usage);
+  require_access_key_id(options.access_key_id);
   const auto secret = read_secret("Secret access key of " + options.access_key_id);
   return {options.access_key_id, std::string(secret.view()), options.session_token};
 }
@@ -70,24 +68,21 @@ bool is_connection_string(const std::string& database) {
   return database.find('=') != std::string::npos || database.find("://") != std::string::npos;
 }
 
-Account check(const Options& options, const std::string& region, const std::string& endpoint_url) {
-  const auto credentials = read_credentials(options);
-  const auto account_id = account_of(credentials, region, endpoint_url);
-  Account account{.account_id = account_id, .region = region, .key = {}, .endpoint_url = endpoint_url};
-  account.key.access_key_id = credentials.access_key_id;
-  account.key.secret_access_key = credentials::LockedBytes(std::string_view(credentials.secret_access_key));
-  account.key.session_token = credentials::LockedBytes(std::string_view(credentials.session_token));
-  return account;
-}
-
 // A database that somebody made: the extension is added to it, and no role and no password are made.
 void connect_own(Database database, const Account& account) {
   const auto name = *database.query("SELECT current_database()").at(0)[0];
-  if (!account.endpoint_url.empty())
-    database.query("ALTER DATABASE " + database.identifier(name) +
-                   " SET iasql.endpoint_url = " + database.literal(account.endpoint_url));
   connect_account(database, account);
   say("connected account " + account.account_id + " to database " + name);
+}
+
+// A database of the server: one that `connect` made, by name or alias, or one that the operator made.
+void connect_again(Hosting& hosting, const RunningServer& server, const std::string& name, const Account& account) {
+  const auto hosted = hosting.list();
+  const auto found = std::find_if(hosted.begin(), hosted.end(),
+                                  [&](const auto& one) { return one.name == name || one.alias == name; });
+  if (found == hosted.end()) return connect_own(server.connect(name), account);
+  hosting.reconnect(*found, account);
+  say("database " + name + " has the new key of account " + account.account_id);
 }
 
 void connect(const Options& options) {
@@ -97,20 +92,17 @@ void connect(const Options& options) {
   if (!elsewhere) server.emplace(running_server(folder));
 
   const auto region = options.region.empty() && options.emulator ? emulator_region : options.region;
-  if (!std::regex_match(region, std::regex("[a-z]{2,}(-[a-z]+)+-[0-9]+")))
-    throw Failure(region.empty() ? "which region?" : region + " is no AWS region",
-                  "Give one such as --region eu-west-2.", Reason::usage);
-  const auto account = check(options, region, endpoint(options, server));
+  require_region(region);
+  const auto account = check(read_credentials(options), region, endpoint(options, server));
 
   if (elsewhere) return connect_own(Database(options.database), account);
-  if (!options.database.empty()) return connect_own(server->cluster.connect(server->port(), options.database), account);
+  Hosting hosting([&](const std::string& database) { return server->connect(database); });
+  if (!options.database.empty()) return connect_again(hosting, *server, options.database, account);
 
-  Hosting(server->cluster, server->port()).make(account, options.name, [&](const Login& login) {
+  hosting.make(account, options.name, [&](const Login& login) {
     say("connected account " + account.account_id + ", region " + region + ", to the new database " + login.database +
-        (options.name ? " (" + *options.name + ")" : "") + ".\nThis connection string is not shown again:");
-    std::cout << "postgres://" << login.role << ":" << login.password << "@127.0.0.1:" << server->port() << "/"
-              << login.database << std::endl;
-    if (!std::cout) throw Failure("the connection string could not be written, and the database is removed again");
+        (options.name ? " (" + *options.name + ")" : "") + ".");
+    show(login, server->port(), "the database is removed again");
   });
 }
 
@@ -128,8 +120,9 @@ void add_connect(CLI::App& program) {
   command->add_option("--profile", options->profile, "Take the key from this profile of ~/.aws/credentials");
   command->add_flag("--emulator", options->emulator, "Connect to the local emulator; key and region may be left out");
   command->add_option("--name", options->name, "What to call the database besides its own name");
-  command->add_option("--database", options->database,
-                      "Use this database of the server, or of another (a connection string), instead of a new one");
+  command->add_option(
+      "--database", options->database,
+      "Give this database of the server the key, or one elsewhere (a connection string), instead of making one");
   command->callback([options] { connect(*options); });
 }
 

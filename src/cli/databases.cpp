@@ -20,7 +20,8 @@ void databases(const DataFolder& folder) {
   const auto server = running_server(folder);
   using Line = std::array<std::string, 7>;
   std::vector<Line> lines{{"NAME", "ALIAS", "USER", "ACCOUNT", "REGION", "CREATED (UTC)", "SIZE"}};
-  for (const auto& database : Hosting(server.cluster, server.port()).list())
+  Hosting hosting([&](const std::string& name) { return server.connect(name); });
+  for (const auto& database : hosting.list())
     lines.push_back({database.name, database.alias.value_or("-"), database.role, database.account_id, database.region,
                      database.created, readable_size(database.bytes)});
   std::array<std::size_t, 7> widths{};

@@ -20,7 +20,7 @@ struct Options {
 
 void disconnect(const Options& options) {
   const auto server = running_server(data_folder(options.data));
-  Hosting hosting(server.cluster, server.port());
+  Hosting hosting([&](const std::string& database) { return server.connect(database); });
   const auto database = hosting.find(options.name);
   if (!options.yes && !confirm("Remove database " + database.name + " (" + readable_size(database.bytes) +
                                ") and its user " + database.role + "? Nothing in AWS is touched."))

@@ -47,7 +47,7 @@ int run(int count, char** arguments) {
   program.footer(exit_statuses);
   program.require_subcommand(1);
   for (const auto add :
-       {add_up, add_down, add_status, add_connect, add_databases, add_disconnect, add_version, add_help})
+       {add_up, add_down, add_status, add_connect, add_databases, add_disconnect, add_rotate, add_version, add_help})
     add(program);
   try {
     program.parse(count, arguments);

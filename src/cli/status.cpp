@@ -21,12 +21,13 @@ void status(const DataFolder& folder) {
   std::cout << "iasql         " << program_version << "\n";
   if (postgres) {
     const Cluster cluster(folder);
+    Hosting hosting([&](const std::string& name) { return cluster.connect(state.postgres->port, name); });
     auto database = cluster.connect(state.postgres->port, bookkeeping_database);
     const auto bytes = *database.query("SELECT sum(pg_database_size(oid)) FROM pg_database").at(0)[0];
     std::cout << "PostgreSQL    running, 127.0.0.1:" << state.postgres->port << ", version " << cluster.version()
               << ", process " << state.postgres->process.id << "\n"
-              << "Databases     " << Hosting(cluster, state.postgres->port).list().size() << " connected, "
-              << readable_size(std::stoll(bytes)) << " in all\n";
+              << "Databases     " << hosting.list().size() << " connected, " << readable_size(std::stoll(bytes))
+              << " in all\n";
   } else {
     std::cout << "PostgreSQL    stopped\n";
   }

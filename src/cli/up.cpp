@@ -73,7 +73,7 @@ void add_emulator(const DataFolder& folder, const Options& options, const Cluste
   State& state = outcome.state;
   const auto last_emulator = state.emulator;
   write_state(folder, state);
-  Hosting hosting(cluster, state.postgres->port);
+  Hosting hosting([&](const std::string& database) { return cluster.connect(state.postgres->port, database); });
   if (is_running(state.emulator)) {
     outcome.emulator = Emulator::running_already;
   } else if (!options.without_emulator) {

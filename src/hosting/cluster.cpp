@@ -26,6 +26,11 @@ std::string quoted(const std::string& value) {
   return result + "'";
 }
 
+bool key_in_environment() {
+  const char* key = std::getenv(credentials::key_variable);
+  return key && *key;
+}
+
 std::string configuration(const DataFolder& folder) {
   std::ostringstream text;
   text << "# Written by iasql up when it made this cluster; yours to change.\n"
@@ -37,7 +42,10 @@ std::string configuration(const DataFolder& folder) {
        << "shared_buffers = '128MB'\n"
        << "# Each apply and sync has a background worker that commits its journal.\n"
        << "max_worker_processes = 64\n"
-       << "iasql.key_file = " << quoted(folder.key_file().string()) << "\n"
+       << "# Where the key is that opens stored AWS keys; empty: in IASQL_KEY of the server's environment.\n"
+       << "iasql.key_file = " << quoted(key_in_environment() ? "" : folder.key_file().string()) << "\n"
+       << "# In every session before its first statement: nobody sets iasql's settings behind its back.\n"
+       << "session_preload_libraries = 'iasql'\n"
        << "# Bound parameters carry sealed keys: they have no place in a log.\n"
        << "log_parameter_max_length = 0\n"
        << "log_parameter_max_length_on_error = 0\n"
@@ -51,13 +59,20 @@ std::string configuration(const DataFolder& folder) {
   return text.str();
 }
 
+// The operator through the private socket, tenants from this host, and from elsewhere with TLS alone: such lines match
+// nobody until the operator sets listen_addresses, ssl and a certificate.
 std::string host_based_authentication() {
   return std::string("# Written by iasql up.\n"
-                     "# type  database  user   address       method\n"
-                     "local   all       ") +
-         superuser + "                peer map=operator\n" + "host    all       " + superuser +
-         "  0.0.0.0/0     reject\n"
-         "host    all       all    127.0.0.1/32  scram-sha-256\n";
+                     "# type     database  user   address       method\n"
+                     "local      all       ") +
+         superuser + "                peer map=operator\n" +    //
+         "local      all       all                  reject\n" + //
+         "host       all       " + superuser +
+         "  all           reject\n"
+         "host       all       all    127.0.0.1/32  scram-sha-256\n"
+         "host       all       all    ::1/128       scram-sha-256\n"
+         "hostssl    all       all    all           scram-sha-256\n"
+         "host       all       all    all           reject\n";
 }
 
 std::string user_map() {
@@ -100,9 +115,10 @@ void Cluster::make() const {
   make_folder(m_folder.sockets(), 0700, owner);
   make_folder(m_folder.log(), 0700, owner);
   make_folder(m_folder.keys(), 0755, current_user());
-  if (!std::filesystem::exists(m_folder.key_file())) {
-    const auto keys = credentials::generate_key_pair();
-    credentials::write_key_file(m_folder.key_file().string(), keys.secret_key, {owner.id, owner.group});
+  if (!key_in_environment() && !std::filesystem::exists(m_folder.key_file())) {
+    credentials::SecretKeys keys;
+    keys.push_back(credentials::generate_key_pair().secret_key);
+    credentials::write_key_file(m_folder.key_file().string(), keys, {owner.id, owner.group});
   }
   const auto unfinished = m_folder.root / "cluster.new";
   std::filesystem::remove_all(unfinished);

@@ -13,7 +13,6 @@ namespace iasql::hosting {
 
 // Not `iasql`: a role's own name is first on its search_path, and the extension's schema belongs on nobody's.
 inline constexpr const char* superuser = "iasql_operator";
-inline constexpr const char* bookkeeping_database = "iasql";
 
 class Cluster {
 public:

@@ -41,12 +41,12 @@ DatabaseError error_of(const PGconn* connection, const PGresult* result) {
 }
 
 // What ALTER DATABASE … SET, which is the tenant's to say, must not decide for a session of the operator's: whose
-// functions unqualified names mean, who we are, whether and for how long we may write.
+// functions unqualified names mean, who we are, whether and for how long we may write, and whether it is on disk then.
 constexpr const char* own_settings =
     " -c search_path=pg_catalog,pg_temp -c role=none -c default_transaction_read_only=off"
     " -c default_transaction_isolation=read\\ committed -c statement_timeout=0 -c lock_timeout=0"
     " -c idle_in_transaction_session_timeout=0 -c row_security=on -c standard_conforming_strings=on"
-    " -c client_min_messages=warning";
+    " -c client_min_messages=warning -c synchronous_commit=on";
 
 struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
@@ -148,6 +148,23 @@ std::string Database::literal(const std::string& text) const {
 std::string Database::verifier(const std::string& role, const std::string& password) const {
   return taken(m_handle->connection,
                PQencryptPasswordConn(m_handle->connection, password.c_str(), role.c_str(), "scram-sha-256"));
+}
+
+Transaction::Transaction(Database& database) : m_database(database) {
+  m_database.query("BEGIN");
+}
+
+Transaction::~Transaction() {
+  try {
+    if (m_open) m_database.query("ROLLBACK");
+  } catch (const DatabaseError&) {
+    // the connection is gone, and what was not committed with it
+  }
+}
+
+void Transaction::commit() {
+  m_open = false;
+  m_database.query("COMMIT");
 }
 
 } // namespace iasql::hosting

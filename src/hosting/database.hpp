@@ -56,4 +56,18 @@ private:
   std::unique_ptr<Handle> m_handle;
 };
 
+// Statements that count together or not at all: rolled back unless committed.
+class Transaction {
+public:
+  explicit Transaction(Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+private:
+  Database& m_database;
+  bool m_open = true;
+};
+
 } // namespace iasql::hosting

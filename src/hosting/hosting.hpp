@@ -1,10 +1,9 @@
 #pragma once
 
 // Hosted databases: one for one AWS account, each with a login role of its own that owns it. A database of the cluster
-// keeps the list, so that what a crash left half made is found and removed by the next command.
+// keeps the list, so that what a crash left half done is finished or removed by whoever comes next.
 
 #include "credentials/sealed.hpp"
-#include "hosting/cluster.hpp"
 #include "hosting/database.hpp"
 
 #include <functional>
@@ -14,13 +13,16 @@
 
 namespace iasql::hosting {
 
+inline constexpr const char* bookkeeping_database = "iasql";
+
 struct HostedDatabase {
-  std::string name, role, account_id, region, created;
+  std::string name, role, account_id, region, created; // created: UTC, "2026-11-22 15:04"
   std::optional<std::string> alias;
+  std::string endpoint_url; // "" for AWS itself, else an emulator's
   long long bytes = 0;
 };
 
-// An AWS key that was found good, and where it is for.
+// An AWS key that was found good (identity.hpp), and where it is for.
 struct Account {
   std::string account_id, region;
   credentials::AccessKey key;
@@ -31,38 +33,64 @@ struct Account {
 struct Login {
   std::string role, password, database;
 };
+// postgres://role:password@host:port/database
+std::string connection_string(const Login& login, const std::string& host, int port);
 
+using HandOver = std::function<void(const Login&)>;
+
+// What becomes of those who are connected when the password changes.
+enum class Sessions { end, keep };
+
+// One connection to the list and therefore for one thread at a time; several of them, in one process or many, do not
+// get into each other's way.
 class Hosting {
 public:
-  // The cluster must run on that port. Makes its own database and tables where they are missing, keeps strangers out
-  // of the cluster's other databases, and removes what a dead command left half made.
-  Hosting(const Cluster& cluster, int port);
+  // The operator's connection, as superuser, to a database of the cluster. Throws DatabaseError.
+  using Connect = std::function<Database(const std::string& database)>;
+
+  // Makes the list where there is none, keeps strangers out of the cluster's other databases, and finishes or removes
+  // what was left half done.
+  explicit Hosting(Connect connect);
 
   // Makes a database and its role, connects the account, and hands over the login. On failure nothing of it is left,
-  // and where this process dies before hand_over returns, the next command removes it: nobody has a use for a database
+  // and where this process dies before hand_over returns, the next one removes it: nobody has a use for a database
   // whose password was never shown. Throws Failure, DatabaseError, and what hand_over throws.
-  void make(const Account& account, const std::optional<std::string>& alias,
-            const std::function<void(const Login&)>& hand_over);
+  void make(const Account& account, const std::optional<std::string>& alias, const HandOver& hand_over);
   std::vector<HostedDatabase> list();
-  // By name or alias. Throws Failure where there is none, naming the nearest.
+  // By name or alias. Throws Failure (unknown_database) naming the nearest.
   HostedDatabase find(const std::string& name_or_alias);
-  // Drops database and role, also while clients are connected.
+  // Drops database and role, also while clients are connected. Throws Failure (unknown_database), DatabaseError.
   void remove(const HostedDatabase& database);
+
+  // Gives the role a new password and hands over the login; from then on the former one is worth nothing. Where
+  // hand_over throws or this process dies before it returns, the former one stays. Throws Failure (unknown_database),
+  // DatabaseError, and what hand_over throws.
+  void rotate(const HostedDatabase& database, Sessions sessions, const HandOver& hand_over);
+  // Gives the database another key: of its own account or, while it has no rows of AWS, of another one. Throws Failure
+  // (unknown_database), DatabaseError.
+  void reconnect(const HostedDatabase& database, const Account& account);
+
   // Databases of an emulator that now listens elsewhere.
   void move_endpoint(const std::string& from, const std::string& to);
   // How many databases have that endpoint.
   long long count(const std::string& endpoint_url);
 
 private:
+  class Hold;
   void require_unused(const std::string& alias);
+  void require_there(const std::string& name);
+  void make_role(const Login& login);
+  void make_database(const Login& login);
   void drop(const std::string& name, const std::string& role);
-  void remove_leftovers();
-  const Cluster& m_cluster;
-  int m_port;
-  Database m_database;
+  void end_sessions(const std::string& name, const std::string& role);
+  void take_over_connection(const std::string& name);
+  void settle_leftovers();
+  Connect m_connect;
+  Database m_list;
 };
 
-// Makes the extension in the database that the connection is to, where it is missing, and connects the account to it.
+// Makes the extension in the database that the connection is to, where it is missing, and connects the account to it:
+// all of that or nothing. Throws Failure, DatabaseError.
 void connect_account(Database& database, const Account& account);
 
 } // namespace iasql::hosting

@@ -7,8 +7,12 @@
 #include "net/system_environment.hpp"
 
 #include <chrono>
+#include <regex>
+#include <string_view>
 
 namespace iasql::hosting {
+
+namespace {
 
 std::string account_of(const aws::Credentials& credentials, const std::string& region,
                        const std::string& endpoint_url) {
@@ -39,6 +43,33 @@ std::string account_of(const aws::Credentials& credentials, const std::string& r
   } catch (const Error& error) {
     throw Failure(std::string("cannot check the key with AWS: ") + error.what(), error.hint());
   }
+}
+
+} // namespace
+
+void require_region(const std::string& region) {
+  if (std::regex_match(region, std::regex("[a-z]{2,}(-[a-z]+)+-[0-9]+"))) return;
+  throw Failure(region.empty() ? "which region?" : region + " is no AWS region", "Give one such as --region eu-west-2.",
+                Reason::usage);
+}
+
+void require_access_key_id(const std::string& access_key_id) {
+  if (std::regex_match(access_key_id, std::regex("[A-Za-z0-9_]{16,128}"))) return;
+  throw Failure("an access key id has 16 to 128 letters and digits, which " + access_key_id + " has not", {},
+                Reason::usage);
+}
+
+Account check(const aws::Credentials& credentials, const std::string& region, const std::string& endpoint_url) {
+  require_region(region);
+  require_access_key_id(credentials.access_key_id);
+  Account account{.account_id = account_of(credentials, region, endpoint_url),
+                  .region = region,
+                  .key = {},
+                  .endpoint_url = endpoint_url};
+  account.key.access_key_id = credentials.access_key_id;
+  account.key.secret_access_key = credentials::LockedBytes(std::string_view(credentials.secret_access_key));
+  account.key.session_token = credentials::LockedBytes(std::string_view(credentials.session_token));
+  return account;
 }
 
 } // namespace iasql::hosting
