@@ -11,7 +11,8 @@ namespace iasql::aws {
 
 namespace {
 
-// The tokens of the next page, one for each of the paginator's input tokens; empty where this page is the last.
+// The tokens of the next page, one for each of the paginator's input tokens; empty where this page is the last. Throws
+// Error (read_failed) where there is more and nothing to ask for it with.
 Array next_tokens(const Paginator& paginator, const Value& output) {
   if (!paginator.more_results.empty() && !is_truthy(JmesPath(paginator.more_results).search(output))) return {};
   Array tokens;
@@ -20,6 +21,8 @@ Array next_tokens(const Paginator& paginator, const Value& output) {
     tokens.push_back(JmesPath(expression).search(output));
     is_last = is_last && !is_truthy(tokens.back());
   }
+  if (is_last && !paginator.more_results.empty())
+    throw Error(sqlstate::read_failed, "a page says that there are more but has no token, so the list is incomplete");
   return is_last ? Array() : tokens;
 }
 

@@ -8,7 +8,8 @@ namespace iasql::aws {
 
 // Calls the operation until its paginator has no further page and hands every page's output to `page`, in order.
 // An operation without a paginator is one page. Throws CallError; Error (read_failed) where a token comes back that was
-// sent already, so that a partial list is never taken for the whole.
+// sent already, or where AWS says that there is more and gives no token, so that a partial list is never taken for the
+// whole.
 net::task<void> for_each_page(Caller& caller, Call call, std::function<void(Value output)> page);
 
 // All elements of the paginator's result keys, or of `items` (a member path of the output) where that is given.

@@ -1,6 +1,7 @@
 // This library's side of the differential test: one JSON line in, one JSON line out, until the input ends.
 //
-//   {"service":"ec2","model":"<the service model as text>"}   the service that the next lines are about; without "model"
+//   {"service":"ec2","model":"<the service model as text>"}   the service that the next lines are about; without
+//   "model"
 //                                                             the one that is compiled in. Answered by {}.
 //   {"operation":"…","input":{…},"token":"…"}                 the request, or {"refused":"…","sqlstate":"…"}; every
 //                                                             idempotency token that is absent becomes "token"
@@ -32,9 +33,12 @@ Value request_of(const Service& service, const Value& line) {
   Array headers;
   for (const auto& [name, value] : parts.headers)
     headers.push_back(Array{name, value});
-  return Object{{"method", parts.method}, {"path", parts.path},
-                {"query", parts.query},   {"headers", headers},
-                {"body", base64_text(parts.body)}, {"host_prefix", parts.host_prefix}};
+  return Object{{"method", parts.method},
+                {"path", parts.path},
+                {"query", parts.query},
+                {"headers", headers},
+                {"body", base64_text(parts.body)},
+                {"host_prefix", parts.host_prefix}};
 }
 
 Value output_of(const Service& service, const Value& line) {
@@ -46,7 +50,8 @@ Value output_of(const Service& service, const Value& line) {
     response.headers.emplace_back(lower_case(name), value.string());
   if (response.status >= 300) {
     ServiceError error = parse_error(service, response);
-    return Object{{"error", Object{{"code", error.code}, {"message", error.message}, {"request_id", error.request_id}}}};
+    return Object{
+        {"error", Object{{"code", error.code}, {"message", error.message}, {"request_id", error.request_id}}}};
   }
   return Object{{"output", parse(service, service.operation(line["operation"].string()), response)}};
 }
