@@ -140,17 +140,16 @@ Client::Client(net::Http& http, net::Clock& clock, net::Random& random, Credenti
   m_settings.max_attempts = std::clamp(m_settings.max_attempts, 1, 10);
 }
 
-net::HttpRequest Client::signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
-                                        const Endpoint& endpoint, const Credentials& credentials) const {
-  net::HttpRequest request{parts.method, endpoint.url + parts.path, parts.headers, parts.body};
-  // An endpoint that the user names is used as it is: an emulator's address has no names below it.
-  if (m_settings.endpoint_url.empty()) request.url = with_host_prefix(request.url, parts.host_prefix);
-  if (!parts.query.empty()) request.url += "?" + parts.query;
+net::HttpRequest Client::signed_request(const Operation& operation, const HttpParts& parts, const Endpoint& endpoint,
+                                        const Credentials& credentials) const {
+  net::HttpRequest request{parts.method, request_url(endpoint, parts), parts.headers, parts.body};
+  request.headers.insert(request.headers.end(), endpoint.headers.begin(), endpoint.headers.end());
   request.headers.emplace_back("User-Agent", m_settings.user_agent);
-  if (operation.auth_type == "none") return request;
+  if (endpoint.auth_scheme == AuthScheme::none) return request;
   SigningOptions options;
   options.region = endpoint.signing_region;
-  options.service = model.signing_name;
+  options.service = endpoint.signing_name;
+  if (endpoint.path_encoding == PathEncoding::once) options.path = PathStyle::as_is;
   options.time = m_clock.now() + m_clock_offset;
   if (operation.unsigned_payload || operation.auth_type == "v4-unsigned-body")
     options.payload_hash = "UNSIGNED-PAYLOAD";
@@ -171,9 +170,9 @@ net::task<Answer> Client::call(Call call) {
   const Operation& operation = model.operation(call.operation);
   fill_idempotency_tokens(operation, call.input, [this] { return m_random.uuid(); });
   HttpParts parts = serialize(model, operation, call.input);
-  Endpoint endpoint = resolve_endpoint(model, call.region, m_settings.endpoint_url);
+  Endpoint endpoint = resolve_endpoint(model, operation, call.input, call.region, m_settings.endpoint);
   Credentials credentials;
-  if (operation.auth_type != "none") credentials = co_await m_credentials.credentials();
+  if (endpoint.auth_scheme != AuthScheme::none) credentials = co_await m_credentials.credentials();
 
   bool is_read = is_read_only(call.operation);
   bool is_repeatable = is_read || call.repeat == Repeat::freely || has_idempotency_token(operation, call.input);
@@ -183,7 +182,7 @@ net::task<Answer> Client::call(Call call) {
   std::optional<FailureKind> paid_for; // the failure whose retry this attempt is
 
   for (int attempt = 1;; ++attempt) {
-    auto request = signed_request(model, operation, parts, endpoint, credentials);
+    auto request = signed_request(operation, parts, endpoint, credentials);
     auto started = m_clock.now();
     int status = 0;
     Outcome outcome;

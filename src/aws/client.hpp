@@ -24,8 +24,8 @@
 namespace iasql::aws {
 
 struct ClientSettings {
-  std::string endpoint_url; // "" means AWS itself: https://<prefix>.<region>.<partition's suffix>
-  int max_attempts = 3;     // 1 to 10, the first one included
+  EndpointSettings endpoint;
+  int max_attempts = 3; // 1 to 10, the first one included
   net::HttpLimits limits;
   std::string user_agent = "iasql";
   // Called with one line for each attempt (service, operation, region, status, milliseconds), never with a header or a
@@ -43,8 +43,8 @@ public:
   net::task<Answer> call(Call call) override;
 
 private:
-  net::HttpRequest signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
-                                  const Endpoint& endpoint, const Credentials& credentials) const;
+  net::HttpRequest signed_request(const Operation& operation, const HttpParts& parts, const Endpoint& endpoint,
+                                  const Credentials& credentials) const;
   // Whether the server's clock shows that ours is wrong; it is then corrected for what follows.
   bool correct_clock(const std::string& server_date);
 

@@ -3,6 +3,7 @@
 // Service models as values: what botocore's service-2.json, paginators-1.json and waiters-2.json say, trimmed at build
 // time by tools/trim_models.py to the operations that src/**/models.txt name, and compiled into the library.
 
+#include "aws/endpoint_rules/rules.hpp"
 #include "base/value.hpp"
 
 #include <cstdint>
@@ -123,7 +124,7 @@ struct Service {
   std::string global_endpoint;   // or ""
   bool query_compatible = false; // awsQueryCompatible
   std::vector<std::string> auth; // "aws.auth#sigv4", … in order of preference
-  std::string endpoint_rules;    // the endpoint rule set as JSON, or ""
+  EndpointRules endpoint_rules;  // or none
   // Parameters of the endpoint rules that whoever makes the client sets: name and "boolean" or "string".
   std::vector<std::pair<std::string, std::string>> client_context_params;
 

@@ -36,6 +36,33 @@ constexpr UnwrappedOutput unwrapped_outputs[] = {
     {"s3", "GetBucketLocation"},
 };
 
+struct EndpointMember {
+  std::string_view service, member;
+};
+
+constexpr EndpointMember endpoint_members[] = {
+    {"s3", "Bucket"},
+};
+
+struct PathStyleOperation {
+  std::string_view service, operation;
+};
+
+// Whoever asks where a bucket is does not know the region to sign for, which names before the host would demand.
+constexpr PathStyleOperation path_style_operations[] = {
+    {"s3", "GetBucketLocation"},
+};
+
+struct EndpointSetting {
+  std::string_view service, parameter;
+  bool value;
+};
+
+constexpr EndpointSetting endpoint_settings[] = {
+    // Directory buckets take plain signatures too; their sessions have a signature of their own.
+    {"s3", "DisableS3ExpressSessionAuth", true},
+};
+
 } // namespace
 
 void add_service_headers(const Service& service, net::Headers& headers) {
@@ -54,6 +81,24 @@ bool is_output_unwrapped(const Service& service, const Operation& operation) {
   return std::any_of(std::begin(unwrapped_outputs), std::end(unwrapped_outputs), [&](const UnwrappedOutput& row) {
     return row.service == service.name && row.operation == operation.name;
   });
+}
+
+bool is_part_of_endpoint(const Service& service, const Member& member) {
+  return std::any_of(std::begin(endpoint_members), std::end(endpoint_members), [&](const EndpointMember& row) {
+    return row.service == service.name && row.member == member.name;
+  });
+}
+
+bool needs_path_style(const Service& service, const Operation& operation) {
+  return std::any_of(
+      std::begin(path_style_operations), std::end(path_style_operations),
+      [&](const PathStyleOperation& row) { return row.service == service.name && row.operation == operation.name; });
+}
+
+Value endpoint_setting(const Service& service, std::string_view parameter) {
+  for (const EndpointSetting& row : endpoint_settings)
+    if (row.service == service.name && row.parameter == parameter) return row.value;
+  return {};
 }
 
 } // namespace iasql::aws

@@ -14,6 +14,16 @@ void add_service_headers(const Service& service, net::Headers& headers);
 // them without, what follows the last slash.
 std::string_view path_label(const Service& service, const Shape& shape, std::string_view text);
 
+// Whether the rules for the service's endpoints put the member's value into the URL: its part of the path is then left
+// out.
+bool is_part_of_endpoint(const Service& service, const Member& member);
+
+// Whether the operation is called with the bucket's name in the path, never before the host.
+bool needs_path_style(const Service& service, const Operation& operation);
+
+// What the client sets of the endpoint rules' parameters that nothing else sets; null where it says nothing.
+Value endpoint_setting(const Service& service, std::string_view parameter);
+
 // Whether the answer's root element is the output's only member instead of having it.
 bool is_output_unwrapped(const Service& service, const Operation& operation);
 

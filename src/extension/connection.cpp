@@ -57,7 +57,7 @@ private:
 
 aws::ClientSettings client_settings(const Settings& settings) {
   aws::ClientSettings result;
-  result.endpoint_url = settings.endpoint_url;
+  result.endpoint.url = settings.endpoint_url;
   result.max_attempts = settings.max_attempts;
   result.user_agent = "iasql/" IASQL_VERSION;
   if (settings.log_level == LogLevel::debug)

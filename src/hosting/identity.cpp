@@ -24,7 +24,7 @@ std::string account_of(const aws::Credentials& credentials, const std::string& r
   const auto provider = aws::fixed_credentials(credentials);
   aws::RetryQuota quota;
   aws::ClientSettings settings;
-  settings.endpoint_url = endpoint_url;
+  settings.endpoint.url = endpoint_url;
   settings.limits.total_timeout = 20s;
   aws::Client client(*http, clock, random, *provider, quota, settings);
   aws::Call call;

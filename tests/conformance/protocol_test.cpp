@@ -158,9 +158,11 @@ void check_input(const Case& single) {
   EXPECT_EQ(parts.method, expected["method"].string());
   std::string host = expected["host"].is_string() ? expected["host"].string() : "example.com";
   bool has_path = host.find('/') != std::string::npos;
-  Endpoint endpoint = resolve_endpoint(*single.service, "us-east-1", "https://" + (has_path ? host : "example.com"));
-  std::string target = split_url(endpoint.url + parts.path).path + (parts.query.empty() ? "" : "?" + parts.query);
-  EXPECT_EQ(target, expected["uri"].string());
+  EndpointSettings settings;
+  settings.url = "https://" + (has_path ? host : "example.com");
+  Endpoint endpoint = resolve_endpoint(*single.service, *single.operation, input, "us-east-1", settings);
+  UrlParts url = split_url(request_url(endpoint, parts));
+  EXPECT_EQ(url.path + (url.query.empty() ? "" : "?" + url.query), expected["uri"].string());
   if (!has_path) {
     EXPECT_EQ(parts.host_prefix + "example.com", host);
   }

@@ -16,7 +16,7 @@ namespace iasql::aws {
 // A request without its host: the endpoint decides scheme and authority, the signer adds its headers.
 struct HttpParts {
   std::string method;   // "POST"
-  std::string path;     // begins with "/", percent-encoded
+  std::string path;     // begins with "/", percent-encoded; "" where the endpoint says all of it
   std::string query;    // percent-encoded, without "?", or ""
   net::Headers headers; // without Host and Content-Length
   std::string body;

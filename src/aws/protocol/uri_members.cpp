@@ -83,7 +83,7 @@ private:
 std::string expand_path(const Service& service, const Operation& operation, const Value& input) {
   std::string_view rest = operation.http_uri;
   rest = rest.substr(0, rest.find('?'));
-  std::string path;
+  std::string path = rest.empty() ? "/" : "";
   while (!rest.empty()) {
     auto open = rest.find('{');
     path += rest.substr(0, open);
@@ -95,10 +95,15 @@ std::string expand_path(const Service& service, const Operation& operation, cons
     bool is_greedy = name.ends_with('+');
     if (is_greedy) name.remove_suffix(1);
     const Member& member = label_member(operation, name);
-    path += expand_label(service, member, input[member.name], is_greedy ? Slashes::kept : Slashes::encoded);
+    const std::string text =
+        expand_label(service, member, input[member.name], is_greedy ? Slashes::kept : Slashes::encoded);
+    if (is_part_of_endpoint(service, member))
+      path.pop_back(); // with the slash before it
+    else
+      path += text;
     rest.remove_prefix(close + 1);
   }
-  return path.empty() ? "/" : path;
+  return path;
 }
 
 std::string query_string(const Operation& operation, const Value& input) {

@@ -8,9 +8,9 @@
 namespace iasql::aws {
 
 // The operation's path with the input's members in place of "{Name}" and, slashes and all, of "{Name+}",
-// percent-encoded. `input` is valid for the operation. Throws Error: missing_value for an empty label, which would name
-// what lies above it; invalid_value for one with a segment "." or "..", which would name something else; invalid_spec
-// for braces that name no member.
+// percent-encoded; a member that is part of the endpoint is left out. `input` is valid for the operation. Throws Error:
+// missing_value for an empty label, which would name what lies above it; invalid_value for one with a segment "." or
+// "..", which would name something else; invalid_spec for braces that name no member.
 std::string expand_path(const Service& service, const Operation& operation, const Value& input);
 
 // The operation's constant query string and after it the members that belong there, percent-encoded, without "?": a

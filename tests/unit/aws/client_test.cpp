@@ -1,4 +1,5 @@
 #include "aws/client.hpp"
+#include "aws/plain_endpoint_rules.hpp"
 #include "aws/redact.hpp"
 #include "aws/scripted_environment.hpp"
 #include "base/json.hpp"
@@ -55,6 +56,7 @@ net::TransportError silence(Sent sent) {
 struct ClientTest : testing::Test {
   ClientTest() {
     settings.log = [this](const std::string& line) { log.push_back(line); };
+    model->endpoint_rules = plain_endpoint_rules("things");
     settings.models = [this](std::string_view) -> const Service& { return *model; };
   }
 
@@ -112,7 +114,7 @@ TEST_F(ClientTest, AHostPrefixIsForAwssOwnEndpointOnly) {
   script(success());
   call("DescribeThings");
   EXPECT_EQ(http.requests.at(0).url, "https://data.things.eu-west-2.amazonaws.com/");
-  settings.endpoint_url = "http://127.0.0.1:4566";
+  settings.endpoint.url = "http://127.0.0.1:4566";
   script(success());
   call("DescribeThings");
   EXPECT_EQ(http.requests.at(0).url, "http://127.0.0.1:4566/");
@@ -133,7 +135,7 @@ TEST_F(ClientTest, SendsASignedRequestAndReadsTheAnswer) {
 }
 
 TEST_F(ClientTest, UsesTheEndpointUrl) {
-  settings.endpoint_url = "http://127.0.0.1:4566/base/";
+  settings.endpoint.url = "http://127.0.0.1:4566/base/";
   script(success());
   call("CreateThing");
   EXPECT_EQ(http.requests[0].url, "http://127.0.0.1:4566/base/");
