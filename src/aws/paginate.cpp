@@ -11,9 +11,14 @@ namespace iasql::aws {
 
 namespace {
 
+[[noreturn]] void incomplete(const Call& call, const std::string& why) {
+  throw Error(sqlstate::read_failed,
+              call.service + " " + call.operation + " in " + call.region + " " + why + ", so its list is incomplete");
+}
+
 // The tokens of the next page, one for each of the paginator's input tokens; empty where this page is the last. Throws
 // Error (read_failed) where there is more and nothing to ask for it with.
-Array next_tokens(const Paginator& paginator, const Value& output) {
+Array next_tokens(const Call& call, const Paginator& paginator, const Value& output) {
   if (!paginator.more_results.empty() && !is_truthy(JmesPath(paginator.more_results).search(output))) return {};
   Array tokens;
   bool is_last = true;
@@ -21,9 +26,9 @@ Array next_tokens(const Paginator& paginator, const Value& output) {
     tokens.push_back(JmesPath(expression).search(output));
     is_last = is_last && !is_truthy(tokens.back());
   }
-  if (is_last && !paginator.more_results.empty())
-    throw Error(sqlstate::read_failed, "a page says that there are more but has no token, so the list is incomplete");
-  return is_last ? Array() : tokens;
+  if (!is_last) return tokens;
+  if (!paginator.more_results.empty()) incomplete(call, "says that there is more but gave no page token");
+  return {};
 }
 
 Array current_tokens(const Paginator& paginator, const Value& input) {
@@ -58,13 +63,12 @@ net::task<void> for_each_page(Caller& caller, Call call, std::function<void(Valu
     if (paginator) sent.insert(write_json(current_tokens(*paginator, call.input)));
     Call request = call;
     Answer answer = co_await caller.call(std::move(request));
-    Array tokens = paginator ? next_tokens(*paginator, answer.output) : Array();
+    Array tokens = paginator ? next_tokens(call, *paginator, answer.output) : Array();
     page(std::move(answer.output));
     if (tokens.empty()) co_return;
     set_tokens(*paginator, tokens, call.input);
     if (sent.contains(write_json(current_tokens(*paginator, call.input))))
-      throw Error(sqlstate::read_failed, call.service + " " + call.operation + " in " + call.region +
-                                             " gave the same page token twice, so its list is incomplete");
+      incomplete(call, "gave the same page token twice");
   }
 }
 

@@ -132,7 +132,8 @@ class ValueMaker:
         if kind == "boolean":
             return (self.random.random() < 0.5,) * 2
         if kind in INTEGERS:
-            return (self.random.choice(INTEGERS[kind]),) * 2
+            limits = [int(shape[limit]) for limit in ("min", "max") if limit in shape]
+            return (self.random.choice(INTEGERS[kind] + limits),) * 2
         if kind in ("float", "double", "bigDecimal"):
             value = self.random.choice(FLOATS)
             special = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}

@@ -47,7 +47,7 @@ class Stream:
 class Reference:
     def __init__(self, service, model, protocol):
         self.service = service
-        self.model = ServiceModel(model, service)
+        self.model = ServiceModel({**model, "shapes": without_list_names(model["shapes"])}, service)
         self.serializer = serialize.create_serializer(protocol, include_validation=False)
         self.parser = parsers.create_parser(protocol)
         self.operations = {}
@@ -104,6 +104,14 @@ class Reference:
     def is_streaming(self, member):
         shape = self.model._service_description["shapes"][member.name]
         return member.serialization.get("streaming") or shape.get("streaming")
+
+
+def without_list_names(shapes):
+    """A list's own name is not the name of the members that are such a list (Smithy, xmlName); botocore takes it for one."""
+    return {
+        name: {key: value for key, value in shape.items() if key != "locationName" or shape["type"] != "list"}
+        for name, shape in shapes.items()
+    }
 
 
 def text_of(value):
