@@ -26,10 +26,11 @@ def is_cut(service, member):
 
 
 def corrected_path(service, template, path):
-    """S3's bucket is part of the endpoint, for botocore as for us."""
+    """S3's bucket is the endpoint's affair, for botocore as for us."""
     if service != "s3" or not template.startswith("/{Bucket}"):
         return path
-    return "/" + path[1:].partition("/")[2]
+    slash = path.find("/", 1)
+    return path[slash:] if slash > 0 else ""
 
 
 def same_but_for(part, text):
