@@ -8,5 +8,5 @@ target_compile_definitions(conformance_tests PRIVATE
   IASQL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
   IASQL_BINARY_DIR="${CMAKE_BINARY_DIR}"
   IASQL_PYTHON="${Python3_EXECUTABLE}")
-target_link_libraries(conformance_tests PRIVATE iasql_aws GTest::gtest GTest::gtest_main)
+target_link_libraries(conformance_tests PRIVATE iasql_aws iasql_discovery GTest::gtest GTest::gtest_main)
 add_test(NAME conformance COMMAND conformance_tests)
