@@ -491,6 +491,10 @@ bool Binding::is_created_with(const BoundAttribute& attribute) const {
   return !attribute.create_path.empty() || attribute.update_paths.empty();
 }
 
+bool Binding::is_sent_after_create(const BoundAttribute& attribute) const {
+  return attribute.is_input() && !attribute.once && !is_created_with(attribute);
+}
+
 const BoundAttribute* Binding::attribute(std::string_view column) const {
   auto found = std::find_if(attributes.begin(), attributes.end(),
                             [&](const BoundAttribute& attribute) { return attribute.column == column; });

@@ -64,6 +64,8 @@ struct Binding {
   const aws::Shape* object = nullptr;     // the shape of one object as a read returns it
   // Whether create's request carries the column; an input that it does not carry is sent by an update afterwards.
   bool is_created_with(const BoundAttribute& attribute) const;
+  // Whether it is an input that such an update sends when it is given.
+  bool is_sent_after_create(const BoundAttribute& attribute) const;
 
   bool stands_for_objects() const { return resource != nullptr; }
   const std::string& name() const { return table->name; }

@@ -94,7 +94,8 @@ Value shown_value(const BoundAttribute& attribute, const Value& value, const std
 // The cloud id that an alias stands for; any other value as it is.
 Value unaliased_value(const BoundAttribute& attribute, const Value& value, const std::string& region, const Base& base);
 
-// The attributes of the objects that a row's foreign keys (resolved) point at.
+// The attributes of the objects that a row's foreign keys (resolved) point at. Binding, row and base must outlive the
+// result.
 ParentAttributes parent_attributes(const Binding& binding, const Row& resolved, const std::string& region,
                                    const Base& base);
 

@@ -75,7 +75,7 @@ private:
   net::task<void> wait_for(const Binding& binding, const Write& write, ObjectKey object);
   net::task<void> prepare_remove(const Binding& binding, Entry entry, Observed observed, std::string description);
   struct Blocked {
-    std::string by;       // for people: what holds the object
+    std::string reason;   // for people: what holds the object
     bool passing = false; // AWS is about to take all of it away
   };
   net::task<Blocked> ask_blockers(const Binding& binding, ObjectKey object);

@@ -237,8 +237,7 @@ net::task<void> Effects::complete_create(std::size_t index, Row resolved, std::o
   const Observed actual = observed.value_or(Observed());
   std::set<std::string> missing;
   for (const BoundAttribute& attribute : binding.attributes)
-    if (attribute.is_input() && !attribute.once && !binding.is_created_with(attribute) &&
-        is_given(resolved.get(attribute.column)) &&
+    if (binding.is_sent_after_create(attribute) && is_given(resolved.get(attribute.column)) &&
         !same_value(attribute, resolved.get(attribute.column), actual.attributes.get(attribute.column)))
       missing.insert(attribute.column);
   if (missing.empty()) co_return;

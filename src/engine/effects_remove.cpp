@@ -72,7 +72,7 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
       net::Time patience = start + (blocked.passing ? passing_patience : blocked_patience);
       if (m_context.clock.now() + pause >= patience) {
         aws::CallError::Facts facts = answered.refusal->facts();
-        if (!blocked.by.empty()) facts.message += " (it is held by " + blocked.by + ")";
+        if (!blocked.reason.empty()) facts.message += " (" + blocked.reason + ")";
         throw aws::CallError(facts, answered.refusal->hint());
       }
       auto nap = m_context.clock.sleep(pause);
@@ -128,12 +128,19 @@ net::task<Effects::Blocked> Effects::ask_blockers(const Binding& binding, Object
                  .operation = blockers.operation,
                  .region = call_region(m_context, binding, object.region)};
   call.input.set_path("Filters", Array{std::move(filter)});
-  auto reading = aws::read_all(m_context.caller, std::move(call), blockers.items);
-  Array found = co_await std::move(reading);
+  Array found;
+  try {
+    auto reading = aws::read_all(m_context.caller, std::move(call), blockers.items);
+    found = co_await std::move(reading);
+  } catch (const aws::CallError& error) {
+    blocked.reason = "what holds it cannot be listed: " + std::string(error.what());
+    co_return blocked; // the remove's own refusal is what the reader needs
+  }
   blocked.passing = !found.empty();
   for (const Value& item : found) {
-    blocked.by += (blocked.by.empty() ? "" : ", ") + item[blockers.id].text();
-    if (const std::string text = item[blockers.description].text(); !text.empty()) blocked.by += " \"" + text + "\"";
+    blocked.reason += (blocked.reason.empty() ? "it is held by " : ", ") + item[blockers.id].text();
+    if (const std::string text = item[blockers.description].text(); !text.empty())
+      blocked.reason += " \"" + text + "\"";
     blocked.passing = blocked.passing && item[blockers.passing] == Value(true);
   }
   co_return blocked;

@@ -90,7 +90,12 @@ const std::string& id_input(const Binding& binding) {
   return resource.id_input.empty() ? resource.id : resource.id_input;
 }
 
-// What the operation requires although it does not change: from the row, and where that has no opinion from base.
+// The row's value or, where the row has no opinion, base's.
+const Value& given_or_known(const std::string& column, const Row& row, const Row& base) {
+  return is_given(row.get(column)) ? row.get(column) : base.get(column);
+}
+
+// What the operation requires although it does not change.
 void complete(const Binding& binding, const aws::Operation& operation, const Row& row, const Row& base, Value& input) {
   if (!operation.input) return;
   for (const aws::Member& member : operation.input->members) {
@@ -99,7 +104,7 @@ void complete(const Binding& binding, const aws::Operation& operation, const Row
       const auto update = attribute.update_paths.find(operation.name);
       const std::string& path = update == attribute.update_paths.end() ? attribute.read_path : update->second;
       if (first_step(path) != member.name) continue;
-      const Value& value = is_given(row.get(attribute.column)) ? row.get(attribute.column) : base.get(attribute.column);
+      const Value& value = given_or_known(attribute.column, row, base);
       if (is_given(value)) set_at(input, path, in_aws_terms(attribute, attribute.shape, value));
     }
   }
@@ -124,7 +129,7 @@ void complete_structures(const Binding& binding, const std::string& operation, c
     const auto update = attribute.update_paths.find(operation);
     if (update == attribute.update_paths.end() || !is_nested(update->second)) continue;
     if (input[first_step(update->second)].is_null() || !value_at(input, update->second).is_null()) continue;
-    const Value& value = is_given(row.get(attribute.column)) ? row.get(attribute.column) : base.get(attribute.column);
+    const Value& value = given_or_known(attribute.column, row, base);
     if (is_given(value)) set_at(input, update->second, in_aws_terms(attribute, attribute.shape, value));
   }
 }

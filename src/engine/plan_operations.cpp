@@ -21,8 +21,7 @@ Row resolved_for_now(const DesiredRow& row) {
 std::set<std::string> columns_for_later(const Binding& binding, const Row& wanted) {
   std::set<std::string> columns;
   for (const BoundAttribute& attribute : binding.attributes)
-    if (attribute.is_input() && !attribute.once && !binding.is_created_with(attribute) &&
-        is_given(wanted.get(attribute.column)))
+    if (binding.is_sent_after_create(attribute) && is_given(wanted.get(attribute.column)))
       columns.insert(attribute.column);
   return columns;
 }

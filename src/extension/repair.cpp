@@ -62,7 +62,7 @@ void repair() {
   grant_to_database_owner();
   make_schema_public();
   make_short_names();
-  write_public_copies();
+  repair_public_copies();
 }
 
 } // namespace iasql::extension

@@ -80,8 +80,9 @@ private:
 bool writing_rows_of(pg::Oid table);
 
 // Makes iasql_module, iasql_tables and iasql_dependencies in schema public where they are missing, and their rows equal
-// to the registry's. For iasql.repair(). Throws Error (table_exists) where somebody else's table has such a name.
-void write_public_copies();
+// to the registry's; those of a restored copy stay until the next sync. For iasql.repair(). Throws Error (table_exists)
+// where somebody else's table has such a name.
+void repair_public_copies();
 
 // What the trigger iasql.keep_copy() of those tables does before a statement: Error (insufficient_privilege) unless the
 // statement is ours, or no module is installed and a dump may be being restored.

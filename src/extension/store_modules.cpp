@@ -11,10 +11,11 @@
 #include "extension/pg/server.hpp"
 #include "extension/store.hpp"
 #include "extension/store_sql.hpp"
+#include "modules/modules.hpp"
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <set>
 
 namespace iasql::extension {
 
@@ -163,6 +164,13 @@ pg::Oid register_table(const std::string& module, const std::string& table, std:
   return rows.rows.empty() ? 0 : static_cast<pg::Oid>(std::stoul(rows.rows[0][0].value()));
 }
 
+// As the library knows them: restoring a dump into a database that has the copies already leaves that table empty.
+std::vector<std::string> dependencies_of(const std::string& module) {
+  for (const engine::Module& known : modules::all_modules())
+    if (known.name == module) return known.dependencies;
+  return {};
+}
+
 } // namespace
 
 KnownModules known_modules(const pg::Snapshot& snapshot) {
@@ -191,20 +199,15 @@ KnownModules known_modules(const pg::Snapshot& snapshot) {
     copies[index] = copy_state(seen(pg::as_extension_owner, describe_copy, {copy.table, copy.columns}));
     if (!copies[index].has_our_columns) return known;
   }
-  std::map<std::string, std::size_t> unregistered;
+  std::set<std::string> unregistered;
   for (const pg::TextRow& row : seen(pg::as_table_owner(copies[0].oid, public_copies[0].table),
                                      "SELECT name, version FROM ONLY public.iasql_module ORDER BY ctid")
                                     .rows) {
     if (std::ranges::any_of(known.modules, [&](const auto& module) { return module.name == *row[0]; })) continue;
-    unregistered.emplace(*row[0], known.modules.size());
-    known.modules.push_back({*row[0], *row[1], true, {}, false});
+    unregistered.insert(*row[0]);
+    known.modules.push_back({*row[0], *row[1], true, dependencies_of(*row[0]), false});
   }
   if (unregistered.empty()) return known;
-  for (const pg::TextRow& row : seen(pg::as_table_owner(copies[2].oid, public_copies[2].table),
-                                     "SELECT module, dependency FROM ONLY public.iasql_dependencies")
-                                    .rows)
-    if (const auto module = unregistered.find(*row[0]); module != unregistered.end())
-      known.modules[module->second].dependencies.push_back(*row[1]);
   for (const pg::TextRow& row : seen(pg::as_table_owner(copies[1].oid, public_copies[1].table),
                                      "SELECT \"table\", module FROM ONLY public.iasql_tables ORDER BY ctid")
                                     .rows) {
@@ -227,8 +230,10 @@ void refuse_to_write_copy(const std::string& table) {
               "iasql_install() and iasql_uninstall() change it");
 }
 
-void write_public_copies() {
-  forget_dropped_modules();
+namespace {
+
+// Makes the copies where they are missing.
+void make_public_copies() {
   remove_foreign_copies();
   for (const PublicCopy& copy : public_copies) {
     const CopyState state = copy_state(copy);
@@ -242,6 +247,12 @@ void write_public_copies() {
                        table + " FOR EACH STATEMENT EXECUTE FUNCTION iasql.keep_copy()",
                .as = pg::as_database_owner});
   }
+}
+
+// Makes the copies' rows equal to the registry's.
+void write_public_copies() {
+  forget_dropped_modules();
+  make_public_copies();
   const std::string modules = document_of("SELECT name, version, position FROM iasql.module");
   const std::string tables = document_of(R"(
       SELECT t.name AS "table", t.module, row_number() OVER (ORDER BY m.position, t.position) AS position
@@ -282,6 +293,16 @@ void write_public_copies() {
       DELETE FROM public.iasql_module here
       WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS given (name text) WHERE given.name = here.name))",
              modules);
+}
+
+} // namespace
+
+void repair_public_copies() {
+  // Where nothing is installed, what the copies say came out of a dump and waits for the next sync to confirm it.
+  if (as_owner("SELECT FROM iasql.module LIMIT 1").rows.empty())
+    make_public_copies();
+  else
+    write_public_copies();
 }
 
 void PgStore::create_module(const engine::Module& module, bool named) {

@@ -144,3 +144,32 @@ def test_into_a_plain_database(original, database, server, account):
         with server.superuser("postgres") as superuser:
             superuser.execute("DROP DATABASE plain WITH (FORCE)")
     assert_running(account)
+
+
+def test_the_dependencies_are_there_after_a_sync(original, database, second_database):
+    restore(second_database, dump(database, "--no-owner", "--no-privileges"))
+    copy = second_database.connect()
+    plan(copy, "iasql_sync")
+    asked = "SELECT * FROM iasql_dependencies ORDER BY 1, 2"
+    assert rows(copy, asked) == rows(original, asked) != []
+
+
+def test_a_plain_database_connected_after_the_restore(original, database, server, account):
+    there = contents(original)
+    with server.superuser("postgres") as superuser:
+        superuser.execute("CREATE DATABASE plain")
+    try:
+        with server.superuser("plain") as superuser:
+            superuser.execute("CREATE EXTENSION iasql")
+        url = f"host={server.data / 'sockets'} port={server.port} user=iasql_operator dbname=plain"
+        restore(SimpleNamespace(url=url), dump(database, "--no-owner", "--no-privileges"))
+        server.iasql("connect", "--emulator", "--database", "plain", AWS_ENDPOINT_URL=account.url)
+        with psycopg.connect(url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
+            assert_refuses(plain)
+            plan(plain, "iasql_sync")
+            assert_settled(plain)
+            assert contents(plain) == there
+            assert installed(plain) == installed(original)
+    finally:
+        with server.superuser("postgres") as superuser:
+            superuser.execute("DROP DATABASE plain WITH (FORCE)")

@@ -4,6 +4,7 @@ import pytest
 
 from aws_containers import default_vpc
 from aws_objects import assert_agrees, in_aws
+from proxy import FOREVER, error
 from server import REGION, plan, rows, value
 from steps import applied, apply, insert, install, refusal, synced
 
@@ -173,6 +174,22 @@ def test_what_holds_a_group_or_a_subnet_is_named(account, elb, ec2, table):
     assert held_by in said and "somebody's own" in said
     ec2.delete_network_interface(NetworkInterfaceId=held_by)
     assert ("delete", table) in [change[:2] for change in applied(elb)]
+
+
+def test_a_refusal_is_told_where_nobody_may_see_what_holds_the_object(database, account, ec2, proxy):
+    db = install(database.connect(), "aws_vpc")
+    network = insert(db, "vpc", cidr_block="10.7.0.0/16")
+    insert(db, "subnet", vpc_id=network, cidr_block="10.7.1.0/24", availability_zone=f"{REGION}a")
+    apply(db)
+    (subnet,) = rows(db, "SELECT subnet_id FROM subnet WHERE cidr_block = '10.7.1.0/24'")
+    held_by = interface(ec2, SubnetId=subnet["subnet_id"])
+    proxy.on("DescribeNetworkInterfaces", error("UnauthorizedOperation", "You may not look.", 403), times=FOREVER)
+    rows(db, "DELETE FROM subnet WHERE subnet_id = %s", subnet["subnet_id"])
+    refused = refusal(db, "SELECT * FROM iasql_apply()")
+    said = f"{refused.message} {refused.detail}"
+    assert "DependencyViolation" in said
+    assert "what holds it cannot be listed: UnauthorizedOperation: You may not look." in said
+    assert held_by not in said
 
 
 def test_values_that_aws_would_refuse(elb):

@@ -21,5 +21,8 @@ SET iasql.allow_data_loss = on;
 SET iasql.endpoint_url = 'http://169.254.169.254/';
 SET iasql.key_file = '/etc/passwd';
 SET iasql.read_lag = 0;
+-- The words differ from version to version.
+\set VERBOSITY sqlstate
 SHOW iasql.key_file;
+\set VERBOSITY default
 RESET SESSION AUTHORIZATION;
