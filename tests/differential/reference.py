@@ -32,6 +32,19 @@ def short_timestamp(self, value):
 
 serialize.Serializer._timestamp_iso8601 = short_timestamp
 
+convert_header_value = serialize.BaseRestSerializer._convert_header_value
+
+
+def whole_header_value(self, shape, value):
+    # botocore cuts a moment to seconds before it looks at the header's format, which may have milliseconds.
+    if shape.type_name == "timestamp":
+        form = shape.serialization.get("timestampFormat", self.HEADER_TIMESTAMP_FORMAT)
+        return str(self._convert_timestamp_to_str(value, form))
+    return convert_header_value(self, shape, value)
+
+
+serialize.BaseRestSerializer._convert_header_value = whole_header_value
+
 # A reader of XML takes a carriage return for a line feed, so that botocore's requests lose it.
 escape_text = ElementTree._escape_cdata
 ElementTree._escape_cdata = lambda text: escape_text(text).replace("\r", "&#xD;")
