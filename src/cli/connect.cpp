@@ -48,8 +48,10 @@ aws::Credentials read_credentials(const Options& options) {
   if (options.access_key_id.empty())
     throw Failure("whose account?", "Give --access-key-id, --profile or --emulator.", Reason::usage);
   require_access_key_id(options.access_key_id);
-  const auto secret = read_secret("Secret access key of " + options.access_key_id);
-  return {options.access_key_id, std::string(secret.view()), options.session_token};
+  const auto secret = read_secret("secret access key", " of " + options.access_key_id);
+  if (options.session_token != "-") return {options.access_key_id, std::string(secret.view()), options.session_token};
+  const auto token = read_secret("session token");
+  return {options.access_key_id, std::string(secret.view()), std::string(token.view())};
 }
 
 // Where calls go: the emulator, what AWS's own tools take from the environment, or AWS ("").
@@ -116,7 +118,8 @@ void add_connect(CLI::App& program) {
   command->add_option("--access-key-id", options->access_key_id,
                       "The key's public half; the secret is asked for, or read from standard input");
   command->add_option("--region", options->region, "The database's default region");
-  command->add_option("--session-token", options->session_token, "Of temporary keys");
+  command->add_option("--session-token", options->session_token,
+                      "Of temporary keys; - asks for it, or reads it from standard input after the secret");
   command->add_option("--profile", options->profile, "Take the key from this profile of ~/.aws/credentials");
   command->add_flag("--emulator", options->emulator, "Connect to the local emulator; key and region may be left out");
   command->add_option("--name", options->name, "What to call the database besides its own name");

@@ -60,18 +60,18 @@ bool confirm(const std::string& question) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-credentials::LockedBytes read_secret(const std::string& prompt) {
+credentials::LockedBytes read_secret(const std::string& what, const std::string& of) {
   credentials::LockedBytes secret;
   if (isatty(STDIN_FILENO)) {
     const Silence silence; // before the prompt: what is typed at once is neither shown nor lost
-    std::cerr << prompt << ": ";
+    std::cerr << what << of << ": ";
     secret = read_line();
     std::cerr << '\n';
   } else {
     secret = read_line();
   }
   if (secret.size() == 0)
-    throw Failure("no secret access key was given", "Type it at the prompt, or pipe it in.", Reason::usage);
+    throw Failure("no " + what + " was given", "Type it at the prompt, or pipe it in.", Reason::usage);
   return secret;
 }
 
