@@ -3,21 +3,25 @@
 // The client proper: call() is serialise → endpoint → credentials → sign → send → parse → retry?, each a function of
 // its own in this folder.
 //
-// What is repeated: a throttled call and one of which nothing was sent, always; what leaves open whether AWS carried it
-// out (no answer, an unreadable one, 5xx) only where repeating is harmless: reads, Repeat::freely, and operations with
-// an idempotency token, which is filled once and the same in every attempt. If any attempt of a write left it open and
-// none succeeded, the error's effect is unknown.
+// What is repeated: a throttled call and one of which nothing was sent, always; any other failure that may go away (no
+// answer, an unreadable one, 5xx, what the model calls retryable) only where repeating is harmless: reads,
+// Repeat::freely, and operations with an idempotency token, which is filled once and the same in every attempt. If any
+// attempt of a write left it open and none succeeded, the error's effect is unknown.
+//
+// A call that AWS refused because our clock is wrong or the key has expired is made again at once with the clock
+// corrected or a newer key, each once in a call, whatever it is; that is no retry and draws nothing from the quota.
 
 #include "aws/caller.hpp"
 #include "aws/credentials.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/protocol/protocol.hpp"
-#include "aws/retry.hpp"
+#include "aws/retry_quota.hpp"
 #include "net/environment.hpp"
 #include "net/http.hpp"
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,7 +29,8 @@ namespace iasql::aws {
 
 struct ClientSettings {
   EndpointSettings endpoint;
-  int max_attempts = 3; // 1 to 10, the first one included
+  // 1 to 11, the first one included; what AWS recommends for the service where there is none.
+  std::optional<int> max_attempts;
   net::HttpLimits limits;
   std::string user_agent = "iasql";
   // Called with one line for each attempt (service, operation, region, status, milliseconds), never with a header or a
@@ -33,6 +38,8 @@ struct ClientSettings {
   std::function<void(const std::string&)> log;
   // Where the service models come from: those that are compiled in, or a test's own.
   std::function<const Service&(std::string_view name)> models = service;
+
+  RetryFigures figures_for(const Service& service) const;
 };
 
 class Client : public Caller {

@@ -36,6 +36,36 @@ constexpr UnwrappedOutput unwrapped_outputs[] = {
     {"s3", "GetBucketLocation"},
 };
 
+struct ServiceFigures {
+  std::string_view service;
+  RetryFigures figures;
+};
+
+// Its answers take milliseconds, so its first retry may come sooner.
+constexpr ServiceFigures service_figures[] = {
+    {"dynamodb", {4, std::chrono::milliseconds(25)}},
+    {"dynamodbstreams", {4, std::chrono::milliseconds(25)}},
+};
+
+struct TransientError {
+  std::string_view service, code;
+};
+
+constexpr TransientError transient_errors[] = {
+    {"sts", "IDPCommunicationError"}, // status 400
+};
+
+// CopyObject and CompleteMultipartUpload, documented; botocore looks at every answer.
+constexpr std::string_view failing_after_success[] = {"s3"};
+
+struct ChecksumHeader {
+  std::string_view service, name;
+};
+
+constexpr ChecksumHeader crc32_headers[] = {
+    {"dynamodb", "x-amz-crc32"},
+};
+
 struct EndpointMember {
   std::string_view service, member;
 };
@@ -81,6 +111,28 @@ bool is_output_unwrapped(const Service& service, const Operation& operation) {
   return std::any_of(std::begin(unwrapped_outputs), std::end(unwrapped_outputs), [&](const UnwrappedOutput& row) {
     return row.service == service.name && row.operation == operation.name;
   });
+}
+
+RetryFigures retry_figures(const Service& service) {
+  for (const ServiceFigures& row : service_figures)
+    if (row.service == service.name) return row.figures;
+  return {};
+}
+
+bool is_transient_error(const Service& service, std::string_view code) {
+  return std::any_of(std::begin(transient_errors), std::end(transient_errors),
+                     [&](const TransientError& row) { return row.service == service.name && row.code == code; });
+}
+
+bool may_fail_after_success(const Service& service) {
+  return std::find(std::begin(failing_after_success), std::end(failing_after_success), service.name) !=
+         std::end(failing_after_success);
+}
+
+std::string_view crc32_header(const Service& service) {
+  for (const ChecksumHeader& row : crc32_headers)
+    if (row.service == service.name) return row.name;
+  return {};
 }
 
 bool is_part_of_endpoint(const Service& service, const Member& member) {

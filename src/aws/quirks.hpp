@@ -3,6 +3,7 @@
 // What single services need and their models do not say: one row each, and nothing about a service anywhere else.
 
 #include "aws/model.hpp"
+#include "aws/retry.hpp"
 #include "net/http.hpp"
 
 namespace iasql::aws {
@@ -26,5 +27,17 @@ Value endpoint_setting(const Service& service, std::string_view parameter);
 
 // Whether the answer's root element is the output's only member instead of having it.
 bool is_output_unwrapped(const Service& service, const Operation& operation);
+
+// How often, and how soon, the service's calls are repeated.
+RetryFigures retry_figures(const Service& service);
+
+// Whether an error of that code goes away by itself, which neither its status nor the model says.
+bool is_transient_error(const Service& service, std::string_view code);
+
+// Whether an answer with status 200 may have an error in its body: the work failed after the answer had begun.
+bool may_fail_after_success(const Service& service);
+
+// The answer's header with the CRC-32 of its body as a decimal number; "" for a service that sends none.
+std::string_view crc32_header(const Service& service);
 
 } // namespace iasql::aws

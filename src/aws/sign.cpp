@@ -113,11 +113,24 @@ std::string canonical_query(Parameters parameters) {
   return join_query(parameters);
 }
 
-// Headers that a proxy may change, and those that the signer itself writes or that carry the signature.
+// Headers that a proxy may change or that belong to one connection, and the one that carries the signature.
 bool is_signed_header(const std::string& name) {
-  static const std::vector<std::string> unsigned_names = {"authorization", "connection", "expect",
-                                                          "upgrade",       "user-agent", "x-amzn-trace-id"};
-  return std::find(unsigned_names.begin(), unsigned_names.end(), name) == unsigned_names.end();
+  static constexpr std::string_view unsigned_names[] = {"authorization",
+                                                        "baggage",
+                                                        "connection",
+                                                        "expect",
+                                                        "keep-alive",
+                                                        "traceparent",
+                                                        "tracestate",
+                                                        "proxy-authenticate",
+                                                        "te",
+                                                        "trailer",
+                                                        "upgrade",
+                                                        "proxy-authorization",
+                                                        "user-agent",
+                                                        "transfer-encoding",
+                                                        "x-amzn-trace-id"};
+  return std::find(std::begin(unsigned_names), std::end(unsigned_names), name) == std::end(unsigned_names);
 }
 
 // Without white space at both ends, and with one space for each run of it inside.
@@ -170,6 +183,23 @@ std::string derive_signature(const std::string& secret, const std::string& day, 
   return signature;
 }
 
+void check_expiry(std::chrono::seconds expires) {
+  using namespace std::chrono_literals;
+  if (expires < 1s || expires > 7 * 24h)
+    throw Error(sqlstate::invalid_value,
+                "a presigned URL cannot be valid for " + std::to_string(expires.count()) + " seconds", {},
+                "AWS takes 1 second to 7 days (604800 seconds)");
+}
+
+// Host and port as curl sends them for the URL, and as the server therefore verifies them: a scheme's own port is left
+// out. In lower case, as host names are compared.
+std::string sent_authority(const UrlParts& url) {
+  std::string authority = lower_case(url.authority);
+  const std::string_view own_port = lower_case(url.scheme) == "https" ? ":443" : ":80";
+  if (authority.ends_with(own_port)) authority.erase(authority.size() - own_port.size());
+  return authority;
+}
+
 // What an earlier signature left behind.
 void remove_signature_headers(net::Headers& headers) {
   std::erase_if(headers, [](const auto& header) {
@@ -190,7 +220,9 @@ std::string sha256_hex(std::string_view text) {
 }
 
 SignedRequest sign(net::HttpRequest request, const Credentials& credentials, const SigningOptions& options) {
+  if (options.place == SignatureIn::query) check_expiry(options.expires);
   UrlParts url = split_url(request.url);
+  url.authority = sent_authority(url);
   const std::string time = basic_time(options.time);
   const std::string day = time.substr(0, 8);
   const std::string scope = day + "/" + options.region + "/" + options.service + "/aws4_request";
@@ -235,12 +267,12 @@ SignedRequest sign(net::HttpRequest request, const Credentials& credentials, con
   if (in_query) {
     added.emplace_back("X-Amz-Signature", result.signature);
     url.query += (url.query.empty() ? "" : "&") + join_query(added);
-    request.url = url.scheme + "://" + url.authority + url.path + "?" + url.query;
   } else {
     request.headers.emplace_back("Authorization", std::string(algorithm) + " Credential=" + credentials.access_key_id +
                                                       "/" + scope + ", SignedHeaders=" + headers.names +
                                                       ", Signature=" + result.signature);
   }
+  request.url = url.scheme + "://" + url.authority + url.path + (url.query.empty() ? "" : "?") + url.query;
   result.request = std::move(request);
   return result;
 }

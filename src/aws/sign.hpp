@@ -52,8 +52,10 @@ struct SignedRequest {
 };
 
 // Signs every header of the request but those that proxies change (user-agent, x-amzn-trace-id, connection, …).
-// Host is taken from the header of that name or, where there is none, from the URL, and not added. Throws Error
-// (internal_error) for a URL that is not absolute.
+// Host is taken from the header of that name or, where there is none, from the URL, and not added; so that it is what
+// will be sent, the result's URL has its host in lower case and without the scheme's own port. Throws Error
+// (internal_error) for a URL that is not absolute, Error (invalid_value) for a presigned URL that would be valid for
+// less than a second or more than seven days.
 SignedRequest sign(net::HttpRequest request, const Credentials& credentials, const SigningOptions& options);
 
 // The SHA-256 of the text in lower-case hexadecimal.

@@ -6,6 +6,7 @@
 #include "extension/pg/message.hpp"
 #include "extension/pg/wait.hpp"
 #include "extension/settings.hpp"
+#include "extension/shared_quota.hpp"
 #include "extension/store.hpp"
 #include "modules/modules.hpp"
 #include "net/http.hpp"
@@ -65,21 +66,16 @@ aws::ClientSettings client_settings(const Settings& settings) {
   return result;
 }
 
-// One quota for all the calls of this session, so that a throttled account is not asked ever faster.
-aws::RetryQuota& retry_quota() {
-  static aws::RetryQuota quota;
-  return quota;
-}
-
 // The client and what it stands on.
 struct Network {
   Network(net::Loop& loop, net::Clock& clock, net::Random& random, ConnectedAccount account, const Settings& settings)
       : http(net::make_curl_http(loop,
                                  settings.endpoint_url.empty() ? net::Addresses::public_only : net::Addresses::all)),
-        credentials(std::move(account)),
-        client(*http, clock, random, credentials, retry_quota(), client_settings(settings)) {}
+        quota(account.account_id), credentials(std::move(account)),
+        client(*http, clock, random, credentials, quota, client_settings(settings)) {}
 
   std::unique_ptr<net::Http> http;
+  SharedQuota quota;
   StoredCredentials credentials;
   aws::Client client;
 };

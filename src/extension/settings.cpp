@@ -10,9 +10,10 @@ namespace {
 
 constexpr int unlimited = -1;
 constexpr int of_each_resource = -1;
+constexpr int as_recommended = -1;
 
 int parallelism = 8;
-int max_retries = 2;
+int max_retries = as_recommended;
 int log_level = static_cast<int>(LogLevel::warning);
 int max_deletes = unlimited;
 bool allow_data_loss = false;
@@ -36,8 +37,9 @@ void define_settings() {
   pg::define(
       pg::IntegerSetting{"iasql.max_retries",
                          "How often an AWS call is tried again when AWS throttles it or cannot be reached. A create "
-                         "that may have taken effect is never repeated blindly.",
-                         &max_retries, 0, 10, Unit::none, MayChange::everyone});
+                         "that may have taken effect is never repeated blindly. -1: as AWS recommends for the service, "
+                         "2 and for DynamoDB 3.",
+                         &max_retries, as_recommended, 10, Unit::none, MayChange::everyone});
   pg::define(
       pg::ChoiceSetting{"iasql.log_level",
                         "What goes to the server's log: \"debug\" adds a line for each attempt of an AWS call, with "
@@ -82,7 +84,7 @@ Settings settings() {
   result.engine.discard_changes = discard_changes;
   result.engine.in_doubt_wait = std::chrono::seconds(in_doubt_wait);
   if (read_lag != of_each_resource) result.engine.read_lag = std::chrono::seconds(read_lag);
-  result.max_attempts = 1 + max_retries;
+  if (max_retries != as_recommended) result.max_attempts = 1 + max_retries;
   result.log_level = static_cast<LogLevel>(log_level);
   result.key_file = key_file;
   result.endpoint_url = endpoint_url;

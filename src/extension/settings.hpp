@@ -4,6 +4,7 @@
 
 #include "engine/engine.hpp"
 
+#include <optional>
 #include <string>
 
 namespace iasql::extension {
@@ -15,7 +16,7 @@ enum class LogLevel {
 
 struct Settings {
   engine::Settings engine;
-  int max_attempts = 3; // of one AWS call, the first one included
+  std::optional<int> max_attempts; // of one AWS call, the first one included; none: what AWS recommends
   LogLevel log_level = LogLevel::warning;
   std::string key_file;     // path of the file with the key that opens stored credentials
   std::string endpoint_url; // "" means AWS itself

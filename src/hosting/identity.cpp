@@ -22,7 +22,7 @@ std::string account_of(const aws::Credentials& credentials, const std::string& r
   net::LoopClock clock(loop);
   net::SystemRandom random;
   const auto provider = aws::fixed_credentials(credentials);
-  aws::RetryQuota quota;
+  aws::InProcessQuota quota;
   aws::ClientSettings settings;
   settings.endpoint.url = endpoint_url;
   settings.limits.total_timeout = 20s;

@@ -30,7 +30,7 @@ struct AssumedRoleTest : testing::Test {
   ScriptedHttp http;
   ScriptedClock clock;
   ScriptedRandom random;
-  RetryQuota quota;
+  InProcessQuota quota;
 };
 
 TEST_F(AssumedRoleTest, AsksStsAndRenewsBeforeTheEnd) {

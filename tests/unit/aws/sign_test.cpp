@@ -89,10 +89,43 @@ TEST(Sign, SigningAgainReplacesTheFormerSignature) {
 }
 
 TEST(Sign, HeadersThatProxiesChangeAreNotSigned) {
-  auto found =
-      sign({"GET", "https://example.com/", {{"User-Agent", "x"}, {"X-Amzn-Trace-Id", "y"}}, ""}, key, options_for("x"));
-  EXPECT_EQ(found.canonical_request.find("user-agent"), std::string::npos);
-  EXPECT_EQ(found.canonical_request.find("trace"), std::string::npos);
+  for (const char* name :
+       {"User-Agent", "X-Amzn-Trace-Id", "connection", "Keep-Alive", "TE", "Trailer", "Upgrade", "Transfer-Encoding",
+        "Expect", "traceparent", "tracestate", "baggage", "Proxy-Authenticate", "Proxy-Authorization"}) {
+    auto found = sign({"GET", "https://example.com/", {{name, "y"}}, ""}, key, options_for("x"));
+    EXPECT_EQ(line(found.canonical_request, 6), "host;x-amz-date") << name;
+  }
+}
+
+TEST(Sign, TheHostIsSignedAsItIsSent) {
+  struct Case {
+    const char *url, *host, *sent;
+  };
+  for (const auto& [url, host, sent] : {Case{"https://EXAMPLE.com/A", "example.com", "https://example.com/A"},
+                                        {"https://example.com:443/?B=C", "example.com", "https://example.com/?B=C"},
+                                        {"http://example.com:80", "example.com", "http://example.com"},
+                                        {"https://example.com:80/", "example.com:80", "https://example.com:80/"},
+                                        {"http://example.com:443/", "example.com:443", "http://example.com:443/"},
+                                        {"http://[FE80::A]:80/", "[fe80::a]", "http://[fe80::a]/"},
+                                        {"http://[::1]:4566/", "[::1]:4566", "http://[::1]:4566/"}}) {
+    auto found = sign({"GET", url, {}, ""}, key, options_for("x"));
+    EXPECT_EQ(line(found.canonical_request, 3), std::string("host:") + host);
+    EXPECT_EQ(found.request.url, sent);
+  }
+}
+
+TEST(Sign, APresignedUrlIsValidForASecondToSevenDays) {
+  SigningOptions options = options_for("x");
+  options.place = SignatureIn::query;
+  for (std::chrono::seconds valid : {std::chrono::seconds(1), std::chrono::seconds(604'800)}) {
+    options.expires = valid;
+    EXPECT_NO_THROW(sign({"GET", "https://example.com/", {}, ""}, key, options));
+  }
+  for (std::chrono::seconds invalid :
+       {std::chrono::seconds(-1), std::chrono::seconds(0), std::chrono::seconds(604'801)}) {
+    options.expires = invalid;
+    EXPECT_THROW(sign({"GET", "https://example.com/", {}, ""}, key, options), Error);
+  }
 }
 
 TEST(Sign, TheSecretIsNowhereInTheResult) {

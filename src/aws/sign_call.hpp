@@ -1,0 +1,16 @@
+#pragma once
+
+// How the call of an operation is signed, from what its model and its endpoint say.
+
+#include "aws/endpoint.hpp"
+#include "aws/sign.hpp"
+
+namespace iasql::aws {
+
+inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
+
+// For an endpoint that wants a signature at all. Throws Error (invalid_value) for one that wants a signature for
+// several regions (SigV4a).
+SigningOptions signing_options(const Operation& operation, const Endpoint& endpoint, net::Time time);
+
+} // namespace iasql::aws

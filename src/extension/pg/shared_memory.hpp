@@ -1,0 +1,32 @@
+#pragma once
+
+// A piece of the server's shared memory, for all sessions and databases of the cluster, without
+// shared_preload_libraries: it is made, as zeros, by the first session that asks for it, out of what PostgreSQL keeps
+// free for that (100 kB for everybody), and stays until the server stops. Includes nothing of PostgreSQL.
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace iasql::pg {
+
+class SharedMemory {
+public:
+  // Finds or makes the piece of that name, which is its lock's name too and must live as long as the process. Throws
+  // Error where too little is free.
+  SharedMemory(const char* name, std::size_t size);
+
+  // Runs work(data) while nobody else does; it must be short, throw nothing and call nothing of PostgreSQL's.
+  template <typename Work>
+  void locked(Work work) const {
+    static_assert(std::is_trivially_destructible_v<Work> && std::is_nothrow_invocable_v<Work, void*>);
+    run_locked([](void* state, void* data) noexcept { (*static_cast<Work*>(state))(data); }, std::addressof(work));
+  }
+
+private:
+  void run_locked(void (*work)(void* state, void* data) noexcept, void* state) const;
+
+  void* m_piece = nullptr;
+};
+
+} // namespace iasql::pg

@@ -1,0 +1,61 @@
+"""All sessions of a cluster that use one AWS account draw their retries from one quota: the more of them meet trouble, the
+less each repeats."""
+
+import psycopg
+import pytest
+
+from proxy import FOREVER, Proxy, status
+from server import HostedDatabase, rows
+
+pytestmark = pytest.mark.every_postgresql
+
+READ = "DescribeRepositories"
+
+
+@pytest.fixture
+def proxy(emulator):
+    emulator.reset()
+    proxy = Proxy(emulator.url)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def databases(server, proxy):
+    """Two databases on one account."""
+    databases = [HostedDatabase(server, proxy.url) for _ in range(2)]
+    for database in databases:
+        rows(database.connect(), "SELECT * FROM iasql_install('aws_ecr')")
+    yield databases
+    for database in databases:
+        database.remove()
+
+
+def attempts(db, proxy):
+    """How often a call that fails every time is made."""
+    before = proxy.count(READ)
+    with pytest.raises(psycopg.Error, match="Http503"):
+        rows(db, "SELECT * FROM iasql_sync()")
+    return proxy.count(READ) - before
+
+
+def test_sessions_share_a_quota(databases, proxy):
+    with databases[0].connect() as one, databases[1].connect() as other:
+        proxy.on(READ, status(503), times=FOREVER)
+        assert attempts(one, proxy) == 3
+        assert attempts(other, proxy) == 3
+        # 500 buys 35 retries at 14 each, and what succeeds beside it gives a few back.
+        for failures in range(60):
+            if attempts(one, proxy) == 1:
+                break
+        assert failures < 59, "the quota never ends"
+        assert attempts(other, proxy) == 1
+        with databases[1].connect() as later:
+            assert attempts(later, proxy) == 1
+
+        # What succeeds fills it again.
+        proxy.clear()
+        for _ in range(30):
+            rows(other, "SELECT * FROM iasql_sync()")
+        proxy.on(READ, status(503), times=FOREVER)
+        assert attempts(one, proxy) > 1
