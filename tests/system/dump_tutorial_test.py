@@ -9,7 +9,7 @@ import pytest
 import tutorial
 from dump_test import dump, restore
 from quickstart_objects import CREATES, assert_running, inventory
-from server import plan, rows, value
+from server import REGION, plan, rows, value
 from steps import assert_settled, refusal
 
 PASSWORD = "correct-horse-battery"
@@ -163,7 +163,7 @@ def test_a_plain_database_connected_after_the_restore(original, database, server
             superuser.execute("CREATE EXTENSION iasql")
         url = f"host={server.data / 'sockets'} port={server.port} user=iasql_operator dbname=plain"
         restore(SimpleNamespace(url=url), dump(database, "--no-owner", "--no-privileges"))
-        server.iasql("connect", "--emulator", "--database", "plain", AWS_ENDPOINT_URL=account.url)
+        server.iasql("connect", "--emulator", "--region", REGION, "--database", "plain", AWS_ENDPOINT_URL=account.url)
         with psycopg.connect(url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
             assert_refuses(plain)
             plan(plain, "iasql_sync")

@@ -177,7 +177,8 @@ def test_what_holds_a_group_or_a_subnet_is_named(account, elb, ec2, table):
 
 
 def test_a_refusal_is_told_where_nobody_may_see_what_holds_the_object(database, account, ec2, proxy):
-    db = install(database.connect(), "aws_vpc")
+    db = database.connect()  # after the proxy was put in between
+    install(db, "aws_vpc")
     network = insert(db, "vpc", cidr_block="10.7.0.0/16")
     insert(db, "subnet", vpc_id=network, cidr_block="10.7.1.0/24", availability_zone=f"{REGION}a")
     apply(db)
