@@ -59,9 +59,11 @@ public:
   void line(std::string_view line) {
     ++m_number;
     const auto content = trimmed(line);
+    if (content.empty()) ++m_blank_lines;
     if (content.empty() || content[0] == '#' || content[0] == ';') return;
     const auto indentation = line.find_first_not_of(blanks);
-    if (m_setting && indentation > m_indentation) return continuation(content);
+    const auto blank_lines = std::exchange(m_blank_lines, 0);
+    if (m_setting && indentation > m_indentation) return continuation(content, blank_lines);
     m_indentation = indentation;
     m_setting = nullptr;
     if (content[0] == '[' && content.rfind(']') > 1 && content.rfind(']') != content.npos)
@@ -96,10 +98,11 @@ private:
     m_group = nullptr;
   }
 
-  // What follows a setting without a value is a group; what follows one with a value makes that longer.
-  void continuation(std::string_view content) {
+  // What follows a setting without a value is a group; what follows one with a value makes that longer, with the blank
+  // lines between them.
+  void continuation(std::string_view content, std::size_t blank_lines) {
     if (!m_group && !m_setting->second.empty()) {
-      extend(m_setting->second, content);
+      extend(m_setting->second, std::string(blank_lines + 1, '\n'), content);
       return;
     }
     if (!m_group) m_group = &m_section->groups[m_setting->first];
@@ -108,10 +111,10 @@ private:
     (*m_group)[std::string(trimmed(content.substr(0, delimiter)))] = trimmed(content.substr(delimiter + 1));
   }
 
-  static void extend(std::string& value, std::string_view line) {
+  static void extend(std::string& value, const std::string& separator, std::string_view line) {
     std::string longer;
-    longer.reserve(value.size() + 1 + line.size());
-    longer.append(value).append("\n").append(line);
+    longer.reserve(value.size() + separator.size() + line.size());
+    longer.append(value).append(separator).append(line);
     std::swap(value, longer);
     wipe(longer);
   }
@@ -119,6 +122,7 @@ private:
   const std::string& m_name;
   std::size_t m_number = 0;
   std::size_t m_indentation = 0;
+  std::size_t m_blank_lines = 0; // since the last line with something on it
   ConfigSections m_sections;
   ConfigSection* m_section = nullptr;
   ConfigSettings::value_type* m_setting = nullptr; // the one that an indented line continues

@@ -2,8 +2,6 @@
 
 #include <openssl/crypto.h>
 
-#include <cstdlib>
-
 namespace iasql::aws {
 
 void wipe(std::string& secret) {
@@ -51,16 +49,6 @@ std::string take_secret(Value& document, std::string_view member) {
   std::string text = found->string();
   wipe(const_cast<std::string&>(found->string())); // the value is not const; it has no other way to its text
   return text;
-}
-
-std::optional<Credentials> credentials_from_environment() {
-  auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value ? value : "");
-  };
-  Credentials found(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SESSION_TOKEN"));
-  if (found.access_key_id.empty() || found.secret_access_key.empty()) return {};
-  return found;
 }
 
 } // namespace iasql::aws

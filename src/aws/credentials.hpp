@@ -38,13 +38,6 @@ public:
 
 // Always the same key.
 std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials);
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; nothing where the first two are not both set.
-std::optional<Credentials> credentials_from_environment();
-// A profile's keys from ~/.aws/credentials and ~/.aws/config (or where AWS_SHARED_CREDENTIALS_FILE and
-// AWS_CONFIG_FILE point), the first file first. Nothing where the profile has no keys of its own (a role, a process and
-// a sign-on are not followed). Throws Error (not_connected) for a file that cannot be read or is larger than 1 MiB, and
-// for half a key.
-std::optional<Credentials> credentials_from_profile(const std::string& profile);
 
 // Overwrites a secret's memory before it is given back.
 void wipe(std::string& secret);

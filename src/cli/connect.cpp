@@ -3,8 +3,10 @@
 
 #include "aws/credentials.hpp"
 #include "base/error.hpp"
+#include "base/instant.hpp"
 #include "cli/commands.hpp"
 #include "cli/login.hpp"
+#include "cli/profile.hpp"
 #include "cli/terminal.hpp"
 #include "hosting/failure.hpp"
 #include "hosting/hosting.hpp"
@@ -12,6 +14,7 @@
 #include "hosting/running_server.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,16 +36,14 @@ struct Options {
   bool emulator = false;
 };
 
-aws::Credentials read_credentials(const Options& options) {
-  if (!options.profile.empty()) {
-    const auto found = aws::credentials_from_profile(options.profile);
-    if (!found)
-      throw Failure("the profile " + options.profile + " has no access key of its own",
-                    "Only aws_access_key_id and aws_secret_access_key of ~/.aws/credentials are read.");
-    if (!options.access_key_id.empty() && options.access_key_id != found->access_key_id)
+aws::Credentials read_credentials(const Options& options, const std::optional<Profile>& profile,
+                                  const std::string& endpoint_url) {
+  if (profile) {
+    auto found = profile->credentials(endpoint_url);
+    if (!options.access_key_id.empty() && options.access_key_id != found.access_key_id)
       throw Failure("the profile " + options.profile + " has another access key than --access-key-id", {},
                     Reason::usage);
-    return *found;
+    return found;
   }
   if (options.emulator && options.access_key_id.empty()) return {emulator_access_key_id, emulator_secret};
   if (options.access_key_id.empty())
@@ -54,16 +55,17 @@ aws::Credentials read_credentials(const Options& options) {
   return {options.access_key_id, std::string(secret.view()), std::string(token.view())};
 }
 
-// Where calls go: the emulator, what AWS's own tools take from the environment, or AWS ("").
-std::string endpoint(const Options& options, const std::optional<RunningServer>& server) {
-  const char* named = std::getenv("AWS_ENDPOINT_URL");
+// Where calls go: the emulator, what AWS's own tools take from environment and profile, or AWS ("").
+std::string endpoint(const Options& options, const std::optional<Profile>& profile,
+                     const std::optional<RunningServer>& server) {
+  const auto configured = profile ? profile->endpoint_url() : endpoint_url_of_environment();
   if (options.emulator) {
     if (server && is_running(server->state.emulator)) return emulator_url(*server->state.emulator);
-    if (!named || !*named)
+    if (configured.empty())
       throw Failure("no emulator runs", "`iasql up -d` starts it; AWS_ENDPOINT_URL names another.",
                     Reason::not_running);
   }
-  return named ? named : "";
+  return configured;
 }
 
 bool is_connection_string(const std::string& database) {
@@ -87,15 +89,34 @@ void connect_again(Hosting& hosting, const RunningServer& server, const std::str
   say("database " + name + " has the new key of account " + account.account_id);
 }
 
+std::string region_of(const Options& options, const std::optional<Profile>& profile) {
+  if (!options.region.empty()) return options.region;
+  if (profile && !profile->region().empty()) return profile->region();
+  return options.emulator ? emulator_region : "";
+}
+
+// The server keeps the keys that it was given and cannot get others where these came from.
+void say_how_long(const Options& options, const aws::Credentials& credentials) {
+  if (!credentials.expires) return;
+  const auto expires = std::chrono::floor<std::chrono::seconds>(credentials.expires->time_since_epoch());
+  say("The profile's keys are temporary: AWS takes them until " + instant_text(expires.count() * 1'000'000) +
+      ". Give the database others then: iasql connect --profile " + options.profile + " --database NAME");
+}
+
 void connect(const Options& options) {
   const auto folder = data_folder(options.data);
   const bool elsewhere = is_connection_string(options.database);
   std::optional<RunningServer> server;
   if (!elsewhere) server.emplace(running_server(folder));
 
-  const auto region = options.region.empty() && options.emulator ? emulator_region : options.region;
+  std::optional<Profile> profile;
+  if (!options.profile.empty()) profile.emplace(options.profile);
+  const auto region = region_of(options, profile);
   require_region(region);
-  const auto account = check(read_credentials(options), region, endpoint(options, server));
+  const auto endpoint_url = endpoint(options, profile, server);
+  const auto credentials = read_credentials(options, profile, endpoint_url);
+  const auto account = check(credentials, region, endpoint_url);
+  say_how_long(options, credentials);
 
   if (elsewhere) return connect_own(Database(options.database), account);
   Hosting hosting([&](const std::string& database) { return server->connect(database); });
@@ -120,7 +141,8 @@ void add_connect(CLI::App& program) {
   command->add_option("--region", options->region, "The database's default region");
   command->add_option("--session-token", options->session_token,
                       "Of temporary keys; - asks for it, or reads it from standard input after the secret");
-  command->add_option("--profile", options->profile, "Take the key from this profile of ~/.aws/credentials");
+  command->add_option("--profile", options->profile,
+                      "Take key and region from this profile of ~/.aws: keys, a role, a sign-on or a process");
   command->add_flag("--emulator", options->emulator, "Connect to the local emulator; key and region may be left out");
   command->add_option("--name", options->name, "What to call the database besides its own name");
   command->add_option(

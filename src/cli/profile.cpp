@@ -1,6 +1,7 @@
 #include "cli/profile.hpp"
 
 #include "base/error.hpp"
+#include "discovery/configured_endpoint.hpp"
 #include "hosting/failure.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
@@ -26,6 +27,19 @@ Profile::Profile(std::string name)
     : m_name(std::move(name)), m_environment(discovery::Environment::of_this_process()),
       m_files(read_files(m_environment)), m_region(discovery::region_of(m_environment, m_files, m_name)) {}
 
+std::string Profile::endpoint_url() const {
+  try {
+    return discovery::endpoint_url(m_environment, m_files.both, {.profile = m_name, .service_id = {}, .given = {}});
+  } catch (const Error& error) {
+    throw hosting::Failure(error.what(), error.hint());
+  }
+}
+
+std::string endpoint_url_of_environment() {
+  return discovery::endpoint_url(discovery::Environment::of_this_process(), {},
+                                 {.profile = "default", .service_id = {}, .given = {}});
+}
+
 aws::Credentials Profile::credentials(const std::string& endpoint_url) const {
   using namespace std::chrono_literals;
   net::Loop loop(net::polling_waiter());
@@ -34,7 +48,7 @@ aws::Credentials Profile::credentials(const std::string& endpoint_url) const {
   net::SystemRandom random;
   aws::InProcessQuota quota;
   aws::ClientSettings settings;
-  settings.endpoint_url = endpoint_url;
+  settings.endpoint.url = endpoint_url;
   settings.limits.total_timeout = 20s;
   try {
     auto looking = discovery::discover(m_environment, m_files, {*http, clock, random, quota, settings},

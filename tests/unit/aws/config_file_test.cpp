@@ -90,7 +90,7 @@ TEST(ConfigFile, LinesBelowAValueContinueIt) {
   auto config =
       credentials("[a]\n  key = one\n  other = two\n   three\n# comment\n\n   four\n  last = five ; no comment\n");
   EXPECT_EQ(config.profiles["a"].get("key"), "one");
-  EXPECT_EQ(config.profiles["a"].get("other"), "two\nthree\nfour");
+  EXPECT_EQ(config.profiles["a"].get("other"), "two\nthree\n\nfour");
   EXPECT_EQ(config.profiles["a"].get("last"), "five ; no comment");
 }
 

@@ -73,7 +73,7 @@ struct DiscoveryTest : testing::Test {
   aws::ScriptedHttp http;
   aws::ScriptedClock clock;
   aws::ScriptedRandom random;
-  aws::RetryQuota quota;
+  aws::InProcessQuota quota;
   std::string source, hint, detail;
 };
 
