@@ -22,7 +22,7 @@ std::optional<fs::path> shared_folder(const std::string& name) {
 fs::path botocore_source() {
   const fs::path binary = IASQL_BINARY_DIR, source = IASQL_SOURCE_DIR;
   // A folder that an earlier list unpacked would be taken as it is: a new list is a new name.
-  const fs::path folder = binary / "conformance" / "botocore_source";
+  const fs::path folder = binary / "conformance" / "botocore_source_2";
   if (!fs::is_directory(folder)) {
     fs::create_directories(folder.parent_path());
     auto quoted = [](const fs::path& path) { return "'" + path.string() + "' "; };
@@ -30,6 +30,8 @@ fs::path botocore_source() {
                           quoted(source / "tools" / "botocore.txt") + "sdist " +
                           quoted(binary / "conformance" / "botocore.tar.gz") + "--unpack " + quoted(folder) +
                           "'tests/*' 'botocore/data/*/endpoint-rule-set-1.json'";
+    for (const char* service : {"s3", "s3control", "dynamodb", "kinesis", "events", "sts", "opensearchmemory"})
+      command += " 'botocore/data/" + std::string(service) + "/*/service-2.json'";
     if (std::system(command.c_str()) != 0) throw std::runtime_error("botocore's tests cannot be fetched");
   }
   return folder;

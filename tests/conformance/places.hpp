@@ -11,8 +11,9 @@ namespace conformance {
 // folder. Nothing where it is in none of them.
 std::optional<std::filesystem::path> shared_folder(const std::string& name);
 
-// botocore's source distribution: tests, and endpoint rule sets as botocore/data/<service>/<version>/...; fetched and
-// unpacked into the build folder by the first call. Throws std::runtime_error where that fails.
+// botocore's source distribution: tests, endpoint rule sets as botocore/data/<service>/<version>/..., and the models of
+// those services whose endpoints have cases with operations; fetched and unpacked into the build folder by the first
+// call. Throws std::runtime_error where that fails.
 std::filesystem::path botocore_source();
 
 // tests/unit below it.
