@@ -58,13 +58,13 @@ Client::Client(net::Http& http, net::Clock& clock, net::Random& random, Credenti
     : m_http(http), m_clock(clock), m_random(random), m_credentials(credentials), m_quota(quota),
       m_settings(std::move(settings)) {}
 
-net::HttpRequest Client::signed_request(const Operation& operation, const HttpParts& parts, const Endpoint& endpoint,
-                                        const Credentials& credentials) const {
+net::HttpRequest Client::signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
+                                        const Endpoint& endpoint, const Credentials& credentials) const {
   net::HttpRequest request{parts.method, request_url(endpoint, parts), parts.headers, parts.body};
   request.headers.insert(request.headers.end(), endpoint.headers.begin(), endpoint.headers.end());
   request.headers.emplace_back("User-Agent", m_settings.user_agent);
   if (endpoint.auth_scheme == AuthScheme::none) return request;
-  const auto options = signing_options(operation, endpoint, m_clock.now() + m_clock_offset);
+  const auto options = signing_options(model, operation, endpoint, m_clock.now() + m_clock_offset);
   return sign(std::move(request), credentials, options).request;
 }
 
@@ -96,7 +96,7 @@ net::task<Answer> Client::call(Call call) {
   std::optional<FailureKind> paid_for; // the failure whose retry this attempt is
 
   for (int attempt = 1;; ++attempt) {
-    auto request = signed_request(operation, parts, endpoint, credentials);
+    auto request = signed_request(model, operation, parts, endpoint, credentials);
     auto started = m_clock.now();
     int status = 0;
     Outcome outcome;

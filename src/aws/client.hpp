@@ -50,8 +50,8 @@ public:
   net::task<Answer> call(Call call) override;
 
 private:
-  net::HttpRequest signed_request(const Operation& operation, const HttpParts& parts, const Endpoint& endpoint,
-                                  const Credentials& credentials) const;
+  net::HttpRequest signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
+                                  const Endpoint& endpoint, const Credentials& credentials) const;
   // Whether the server's clock shows that ours is wrong; it is then corrected for what follows.
   bool correct_clock(const std::string& server_date);
 

@@ -33,7 +33,7 @@ PresignedRequest presign(const Service& service, const Operation& operation, con
   const Endpoint endpoint = resolve_endpoint(service, operation, input, options.region, options.endpoint);
   if (endpoint.auth_scheme == AuthScheme::none)
     throw Error(sqlstate::invalid_value, operation.name + " takes no signature, so there is nothing to presign");
-  SigningOptions signing = signing_options(operation, endpoint, options.time);
+  SigningOptions signing = signing_options(service, operation, endpoint, options.time);
   signing.place = SignatureIn::query;
   signing.expires = options.expires;
   if (endpoint.path_encoding == PathEncoding::once) signing.payload_hash = unsigned_payload;

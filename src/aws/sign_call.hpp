@@ -9,8 +9,9 @@ namespace iasql::aws {
 
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
-// For an endpoint that wants a signature at all. Throws Error (invalid_value) for one that wants a signature for
-// several regions (SigV4a).
-SigningOptions signing_options(const Operation& operation, const Endpoint& endpoint, net::Time time);
+// For an endpoint that wants a signature at all. Throws Error (invalid_value) where that is not SigV4: for several
+// regions (SigV4a), or a token instead of a key.
+SigningOptions signing_options(const Service& service, const Operation& operation, const Endpoint& endpoint,
+                               net::Time time);
 
 } // namespace iasql::aws
