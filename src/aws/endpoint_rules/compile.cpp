@@ -211,9 +211,9 @@ private:
       return {std::move(elements)};
     }
     if (value.is_object()) {
-      std::vector<std::pair<std::string, RuleProperty>> members;
+      std::vector<RuleMember> members;
       for (const auto& [name, member] : value.object())
-        members.emplace_back(name, property(member));
+        members.push_back({name, property(member)});
       return {std::move(members)};
     }
     return {value};

@@ -85,9 +85,16 @@ struct RuleCall {
   std::optional<Slot> assigned; // where the result is kept
 };
 
+struct RuleMember;
+
 // A property of an endpoint: JSON whose texts may be templates.
 struct RuleProperty {
-  std::variant<Value, RuleTemplate, std::vector<RuleProperty>, std::vector<std::pair<std::string, RuleProperty>>> data;
+  std::variant<Value, RuleTemplate, std::vector<RuleProperty>, std::vector<RuleMember>> data;
+};
+
+struct RuleMember {
+  std::string name;
+  RuleProperty value;
 };
 
 struct RuleHeader {
