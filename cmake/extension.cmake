@@ -45,7 +45,7 @@ function(iasql_extension_for pg_config target folder component)
   # Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
   install(CODE "file(REMOVE \"\$ENV{DESTDIR}${pkglibdir}/iasql.so\")" COMPONENT ${component})
   install(FILES $<TARGET_FILE:${target}> DESTINATION ${pkglibdir} COMPONENT ${component})
-  install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control DESTINATION ${sharedir}/extension
+  install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control ${model_archive} DESTINATION ${sharedir}/extension
           COMPONENT ${component})
 endfunction()
 

@@ -1,8 +1,16 @@
-# The service models: botocore's wheel, pinned, trimmed to what src/**/models.txt name, compiled into iasql_aws.
+# The service models of botocore's wheel, pinned: those operations that src/**/models.txt name compiled into iasql_aws,
+# all of them in the archive that is installed beside the library.
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 set(botocore_pins ${CMAKE_SOURCE_DIR}/tools/botocore.txt)
-set(botocore_wheel ${CMAKE_BINARY_DIR}/models/botocore.whl)
-set(models_source ${CMAKE_BINARY_DIR}/models/models.cpp)
+set(models_folder ${CMAKE_BINARY_DIR}/models)
+set(botocore_wheel ${models_folder}/botocore.whl)
+set(models_source ${models_folder}/models.cpp)
+set(model_archive ${CMAKE_BINARY_DIR}/iasql--${PROJECT_VERSION}.models)
 file(GLOB_RECURSE model_lists CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/models.txt)
+
+# Not of iasql_aws, which needs what this makes.
+add_executable(pack_models ${CMAKE_SOURCE_DIR}/tools/pack_models.cpp ${CMAKE_SOURCE_DIR}/src/aws/packed_json.cpp)
+target_link_libraries(pack_models PRIVATE iasql_base PkgConfig::ZSTD)
 
 add_custom_command(
   OUTPUT ${botocore_wheel}
@@ -13,10 +21,19 @@ add_custom_command(
   VERBATIM)
 add_custom_command(
   OUTPUT ${models_source}
-  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/trim_models.py ${botocore_wheel} ${models_source} ${model_lists}
-  DEPENDS ${botocore_wheel} ${CMAKE_SOURCE_DIR}/tools/trim_models.py ${model_lists}
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/trim_models.py ${botocore_wheel}
+          ${models_folder}/trimmed.jsonl ${model_lists}
+  COMMAND pack_models source ${models_folder}/trimmed.jsonl ${models_source}
+  DEPENDS ${botocore_wheel} ${CMAKE_SOURCE_DIR}/tools/trim_models.py ${model_lists} pack_models
   COMMENT "Trimming service models"
   VERBATIM)
+add_custom_command(
+  OUTPUT ${model_archive}
+  COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/trim_models.py ${botocore_wheel} ${models_folder}/all.jsonl
+  COMMAND pack_models archive ${models_folder}/all.jsonl ${model_archive}
+  DEPENDS ${botocore_wheel} ${CMAKE_SOURCE_DIR}/tools/trim_models.py pack_models
+  COMMENT "Packing all service models"
+  VERBATIM)
+add_custom_target(model_archive ALL DEPENDS ${model_archive})
 target_sources(iasql_aws PRIVATE ${models_source})
-# Both compilers take literals far longer than the least that the standard asks of them.
-set_source_files_properties(${models_source} PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
+target_link_libraries(iasql_aws PUBLIC PkgConfig::ZSTD)

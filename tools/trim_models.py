@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Turns botocore's service models into one C++ source with those parts of them that this project uses.
+"""Writes botocore's service models with what this project uses of them, for tools/pack_models.cpp.
 
-    trim_models.py botocore.whl models.cpp src/aws/models.txt src/modules/aws_ecr/models.txt ...
+    trim_models.py wheel OUTPUT                          every service and operation
+    trim_models.py wheel OUTPUT src/aws/models.txt ...   what the lists name
 
-Each models.txt names operations, `service Operation ...` a line. Of each service's newest API version these operations
-are kept, with the shapes that they reach, their paginators and waiters, and the service's endpoint rule set as JSON text;
-documentation is dropped. A name that is not in botocore is an error with the nearest names.
+A line of the output is {"service", "listing", "model"}: the newest API version's model with paginators, waiters and the
+service's endpoint rule set as JSON text, without documentation, and what the archive's index says of it. A list names
+operations, `service Operation ...` a line; of these the shapes that they reach are kept. A name that is not in botocore
+is an error with the nearest names.
 """
 
 import argparse
@@ -24,9 +26,6 @@ DROPPED = {
     "deprecatedSince",
     "externalDocumentation",
 }
-
-# The limits of a C++ string literal are the compiler's; this many bytes are within all of them.
-LITERAL_BYTES = 60_000
 
 
 def wanted_operations(files):
@@ -102,14 +101,15 @@ def references(shape):
 
 
 def trim(wheel, service, operations):
+    """The model with those operations, {name: where it was asked for}; with all of them where that is None."""
     if service not in wheel.folders:
         place = next(iter(operations.values()))
         sys.exit(f"{place}: botocore has no service {service}{near(service, wheel.folders)}")
     model = wheel.document(service, "service-2")
-    for name, place in operations.items():
+    for name, place in (operations or {}).items():
         if name not in model["operations"]:
             sys.exit(f"{place}: service {service} has no operation {name}{near(name, model['operations'])}")
-    kept = {name: model["operations"][name] for name in sorted(operations)}
+    kept = {name: model["operations"][name] for name in sorted(operations or model["operations"])}
 
     reached, pending = set(), []
     for operation in kept.values():
@@ -127,8 +127,7 @@ def trim(wheel, service, operations):
     return without_documentation(
         {
             "metadata": model["metadata"],
-            "clientContextParams": model.get("clientContextParams", {}),
-            "endpointRules": json.dumps(rules, separators=(",", ":")) if rules else "",
+            "endpointRules": compact(rules) if rules else "",
             "operations": kept,
             "shapes": {name: model["shapes"][name] for name in sorted(reached)},
             "pagination": {name: paginators[name] for name in kept if name in paginators},
@@ -137,35 +136,50 @@ def trim(wheel, service, operations):
     )
 
 
-def literal(text):
-    """ASCII JSON as raw string literals, side by side."""
-    pieces = [text[at : at + LITERAL_BYTES] for at in range(0, len(text), LITERAL_BYTES)]
-    return "\n".join(f'R"model({piece})model"' for piece in pieces)
+def is_event_stream(model, operation):
+    messages = [model["shapes"][operation[side]["shape"]] for side in ("input", "output") if side in operation]
+    members = [member["shape"] for message in messages for member in message.get("members", {}).values()]
+    return any(model["shapes"][name].get("eventstream") for name in members)
 
 
-def cpp_source(models):
-    lines = ["// Made by tools/trim_models.py.", '#include "aws/embedded_models.hpp"', "", "namespace iasql::aws {", ""]
-    lines += ["namespace {", "const EmbeddedModel models[] = {"]
-    for service, model in sorted(models.items()):
-        text = json.dumps(model, separators=(",", ":"))
-        assert ')model"' not in text
-        lines.append(f'{{"{service}",\n{literal(text)}}},')
-    lines += ["};", "} // namespace", ""]
-    lines += ["std::span<const EmbeddedModel> embedded_models() { return models; }", "", "} // namespace iasql::aws", ""]
-    return "\n".join(lines)
+def listing(model):
+    """What the archive's index says of a service and its operations; what is not so is left out."""
+    metadata = model["metadata"]
+    return {
+        "full_name": metadata["serviceFullName"],
+        "api_version": metadata["apiVersion"],
+        "signing_name": metadata.get("signingName", metadata["endpointPrefix"]),
+        "uid": metadata["uid"],
+        "protocols": metadata.get("protocols", [metadata["protocol"]]),
+        "signature_version": metadata["signatureVersion"],
+        "auth": metadata.get("auth", []),
+        "operations": {
+            name: {
+                **({"paginated": True} if name in model["pagination"] else {}),
+                **({"event_stream": True} if is_event_stream(model, operation) else {}),
+            }
+            for name, operation in model["operations"].items()
+        },
+    }
+
+
+def compact(document):
+    return json.dumps(document, separators=(",", ":"))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("wheel", type=pathlib.Path)
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("lists", type=pathlib.Path, nargs="+")
+    parser.add_argument("lists", type=pathlib.Path, nargs="*")
     arguments = parser.parse_args()
     wheel = Wheel(arguments.wheel)
-    wanted = wanted_operations(arguments.lists)
-    models = {service: trim(wheel, service, operations) for service, operations in wanted.items()}
+    wanted = wanted_operations(arguments.lists) if arguments.lists else dict.fromkeys(wheel.folders)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(cpp_source(models))
+    with arguments.output.open("w") as output:
+        for service, operations in sorted(wanted.items()):
+            model = trim(wheel, service, operations)
+            output.write(compact({"service": service, "listing": listing(model), "model": model}) + "\n")
 
 
 if __name__ == "__main__":

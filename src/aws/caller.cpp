@@ -43,8 +43,27 @@ std::string_view sqlstate_of(const CallError::Facts& facts) {
 } // namespace
 
 bool is_read_only(std::string_view operation) {
-  for (std::string_view verb : {"Describe", "Get", "List", "BatchGet", "Head"})
-    if (operation.substr(0, verb.size()) == verb) return true;
+  // Named like reads, but AWS makes, takes or uses up something: an identity, a task, a code, a token, a user.
+  static constexpr std::string_view writes[] = {
+      "GetActivityTask",                    // stepfunctions
+      "GetClusterCredentials",              // redshift
+      "GetId",                              // cognito-identity
+      "GetLatestConfiguration",             // appconfigdata
+      "GetOpenIdTokenForDeveloperIdentity", // cognito-identity
+      "GetRegistrationCode",                // iot
+      "GetResourceOauth2Token",             // bedrock-agentcore
+      "GetTokensFromRefreshToken",          // cognito-idp
+  };
+  // Reads of services that call them otherwise.
+  static constexpr std::string_view reads[] = {"FilterLogEvents",      "LookupEvents",           "Query", "Scan",
+                                               "SimulateCustomPolicy", "SimulatePrincipalPolicy"};
+  auto is_one_of = [&](auto& names) {
+    return std::find(std::begin(names), std::end(names), operation) != std::end(names);
+  };
+  if (is_one_of(writes)) return false;
+  if (is_one_of(reads)) return true;
+  for (std::string_view verb : {"Describe", "Get", "List", "BatchGet", "BatchDescribe", "Head", "Search"})
+    if (operation.starts_with(verb)) return true;
   return false;
 }
 

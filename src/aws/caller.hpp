@@ -34,7 +34,9 @@ struct Answer {
   std::string request_id;
 };
 
-// Whether an operation of that name changes nothing: Describe…, Get…, List…, BatchGet…, Head….
+// Whether an operation of that name changes nothing: Describe…, Get…, List…, BatchGet…, Head…, Search… and a few more,
+// without those of such names that do change something. What is not known is taken for a write. (The models' own
+// "readonly" is no use: a tenth of the reads has it, and operations that start sessions have it too.)
 bool is_read_only(std::string_view operation);
 
 // A call that did not succeed: AWS refused it, or no usable answer came. For a write, `effect` says what is known of

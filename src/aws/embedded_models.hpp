@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -7,11 +8,11 @@ namespace iasql::aws {
 
 struct EmbeddedModel {
   std::string_view service; // "ec2"
-  std::string_view json;    // what read_service() reads
+  std::span<const std::uint32_t> packed;
 };
 
 // The service models that the build put into the library, by name in ascending order; the definition is made by
-// tools/trim_models.py.
+// tools/pack_models.cpp.
 std::span<const EmbeddedModel> embedded_models();
 
 } // namespace iasql::aws

@@ -1,14 +1,16 @@
 #pragma once
 
-// Service models as values: what botocore's service-2.json, paginators-1.json and waiters-2.json say, trimmed at build
-// time by tools/trim_models.py to the operations that src/**/models.txt name, and compiled into the library.
+// Service models as values: what botocore's service-2.json, paginators-1.json and waiters-2.json say. The build trims
+// them (tools/trim_models.py) to the operations that src/**/models.txt name and compiles these into the library; all of
+// them, whole, are in an archive beside it (model_archive.hpp). Wherever a model comes from, an operation and the
+// shapes that it reaches are made when it is first named.
 
 #include "aws/endpoint_rules/rules.hpp"
 #include "base/value.hpp"
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -117,36 +119,62 @@ struct Operation {
   Paginator* paginator = nullptr;
 };
 
-struct Service {
-  std::string name; // "ec2"
+class ModelReader;
+
+class Service {
+public:
+  explicit Service(std::string name, std::unique_ptr<ModelReader> reader);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  const std::string name; // "ec2"
   Protocol protocol = Protocol::json;
   std::string api_version, json_version, target_prefix, endpoint_prefix, signing_name, xml_namespace, service_id;
-  std::string global_endpoint;   // or ""
   bool query_compatible = false; // awsQueryCompatible
   std::vector<std::string> auth; // "aws.auth#sigv4", … in order of preference
   EndpointRules endpoint_rules;  // or none
-  // Parameters of the endpoint rules that whoever makes the client sets: name and "boolean" or "string".
-  std::vector<std::pair<std::string, std::string>> client_context_params;
 
-  // Throws Error (invalid_spec) with the nearest name as hint where there is none.
+  // What these find stays where it is for the service's life. An operation that is not compiled in is looked for in
+  // the archive. Throws Error (invalid_spec) for what the model does not have, with the nearest name as hint, and for a
+  // model that is broken.
   const Operation& operation(std::string_view name) const;
+  // nullptr where there is none.
   const Operation* find_operation(std::string_view name) const;
   const Waiter* find_waiter(std::string_view name) const;
+  const Shape* find_shape(std::string_view name) const; // of those that are compiled in, where any is
 
-  std::map<std::string, Operation, std::less<>> operations;
-  std::map<std::string, Waiter, std::less<>> waiters;
-  std::map<std::string, Paginator, std::less<>> paginators;
-  std::map<std::string, Shape, std::less<>> shapes; // pointers above point in here; never copied
+  // In ascending order; of a compiled-in model without an archive, what is compiled in.
+  std::vector<std::string> operation_names() const;
+  std::vector<std::string> waiter_names() const;
+
+private:
+  friend const Service& service(std::string_view name);
+  ModelReader* whole() const; // or nullptr
+
+  mutable std::mutex m_mutex;
+  std::unique_ptr<ModelReader> m_reader;
+  bool m_is_trimmed = false;
+  mutable std::unique_ptr<ModelReader> m_whole; // of a trimmed model, once something was missing
 };
 
-// The service model, parsed when first named and kept for the life of the process. Throws Error (invalid_spec).
+// The protocol to speak with a service that offers these: the first that is one of ours, or none.
+std::optional<Protocol> choose_protocol(const std::vector<std::string>& offered);
+
+// The service model, compiled in or from the archive, kept for the life of the process. Throws Error (invalid_spec)
+// with the nearest name as hint where there is none.
 const Service& service(std::string_view name);
 
 // Makes a service model known by its name, for tests that need a service of their own. It stays for the life of the
 // process.
 void add_service(std::unique_ptr<Service> service);
 
-// A service model read from botocore's JSON (all three documents merged by tools/trim_models.py), for tests.
+// Says where the archive is; without this there is none. It is opened when something is first looked for in it.
+void set_model_archive(std::string path);
+
+// A service model from JSON as tools/trim_models.py merges it, for tests.
 std::unique_ptr<Service> read_service(std::string_view name, std::string_view json);
+// The same of a packed document (packed_json.hpp).
+std::unique_ptr<Service> read_service(std::string_view name, std::vector<std::uint32_t> packed);
 
 } // namespace iasql::aws

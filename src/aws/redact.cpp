@@ -38,6 +38,21 @@ std::vector<std::string> sensitive_texts(const Shape* shape, const Value& value)
   return texts;
 }
 
+void hide_sensitive(const Shape* shape, Value& output) {
+  if (!shape || output.is_null()) return;
+  if (shape->sensitive) {
+    output = "***";
+  } else if (output.is_array()) {
+    for (auto& element : output.array())
+      hide_sensitive(shape->element.shape, element);
+  } else if (output.is_object()) {
+    for (auto& [name, part] : output.object()) {
+      const Member* member = shape->type == ShapeType::map ? &shape->value : shape->member(name);
+      if (member) hide_sensitive(member->shape, part);
+    }
+  }
+}
+
 std::string redact(std::string text, const std::vector<std::string>& secrets) {
   for (const auto& secret : secrets) {
     if (secret.size() < 4) continue;

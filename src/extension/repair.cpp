@@ -14,7 +14,10 @@ void grant_to_database_owner() {
       FROM pg_database d, unnest(ARRAY[
         'GRANT USAGE ON SCHEMA iasql TO %s WITH GRANT OPTION',
         'GRANT EXECUTE ON FUNCTION iasql.check_row(), iasql.keep_copy(), iasql.repair() TO %s',
-        'GRANT SELECT ON iasql.history, iasql.progress TO %s WITH GRANT OPTION'
+        'GRANT EXECUTE ON FUNCTION iasql.aws(text, text, jsonb, text) TO %s',
+        'GRANT EXECUTE ON FUNCTION iasql.aws_service_list(), iasql.aws_operation_list(), iasql.aws_members(text, text)
+         TO %s WITH GRANT OPTION',
+        'GRANT SELECT ON iasql.history, iasql.progress, iasql.aws_services, iasql.aws_operations TO %s WITH GRANT OPTION'
       ]) AS grants (statement)
       WHERE d.datname = current_database()
       UNION ALL

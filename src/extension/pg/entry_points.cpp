@@ -3,6 +3,7 @@
 
 #include "extension/credentials.hpp"
 #include "extension/functions.hpp"
+#include "extension/operations.hpp"
 #include "extension/pg/door.hpp"
 #include "extension/pg/function.hpp"
 
@@ -86,6 +87,36 @@ Datum iasql_version(PG_FUNCTION_ARGS) {
 PG_FUNCTION_INFO_V1(iasql_help);
 Datum iasql_help(PG_FUNCTION_ARGS) {
   return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::help()); });
+}
+
+PG_FUNCTION_INFO_V1(iasql_aws);
+Datum iasql_aws(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) {
+    auto service = pg::text_argument(call, 0), operation = pg::text_argument(call, 1);
+    if (!service || !operation) throw iasql::Error("22004", "a service and an operation have to be named, not NULL");
+    pg::ResultRows rows(call);
+    extension::call_operation(
+        {*service, *operation, pg::jsonb_argument(call, 2).value_or("{}"), pg::text_argument(call, 3)},
+        [&](std::string page) { rows.add({std::move(page)}); });
+    return pg::return_nothing(call);
+  });
+}
+
+PG_FUNCTION_INFO_V1(iasql_aws_service_list);
+Datum iasql_aws_service_list(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::aws_services()); });
+}
+
+PG_FUNCTION_INFO_V1(iasql_aws_operation_list);
+Datum iasql_aws_operation_list(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) { return pg::return_rows(call, extension::aws_operations()); });
+}
+
+PG_FUNCTION_INFO_V1(iasql_aws_members);
+Datum iasql_aws_members(PG_FUNCTION_ARGS) {
+  return pg::enter(fcinfo, [](FunctionCallInfo call) {
+    return pg::return_rows(call, extension::aws_members(pg::bytes_argument(call, 0), pg::bytes_argument(call, 1)));
+  });
 }
 
 PG_FUNCTION_INFO_V1(iasql_system_identity);

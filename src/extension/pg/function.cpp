@@ -4,10 +4,9 @@
 
 extern "C" {
 #include <catalog/pg_type.h>
-#include <funcapi.h>
 #include <utils/array.h>
 #include <utils/builtins.h>
-#include <utils/tuplestore.h>
+#include <utils/jsonb.h>
 }
 
 namespace iasql::pg {
@@ -16,6 +15,21 @@ std::string bytes_argument(FunctionCallInfo function_call, int index) {
   varlena* value = nullptr;
   call([&] { value = PG_DETOAST_DATUM_PACKED(function_call->args[index].value); });
   return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
+}
+
+std::optional<std::string> text_argument(FunctionCallInfo function_call, int index) {
+  if (function_call->args[index].isnull) return std::nullopt;
+  return bytes_argument(function_call, index);
+}
+
+std::optional<std::string> jsonb_argument(FunctionCallInfo function_call, int index) {
+  if (function_call->args[index].isnull) return std::nullopt;
+  char* text = nullptr;
+  call([&] {
+    Jsonb* document = DatumGetJsonbP(function_call->args[index].value);
+    text = JsonbToCString(nullptr, &document->root, VARSIZE(document));
+  });
+  return text;
 }
 
 std::vector<std::string> texts_argument(FunctionCallInfo function_call, int index) {
@@ -41,20 +55,30 @@ Datum return_text(const std::string& text) {
   return result;
 }
 
-Datum return_rows(FunctionCallInfo function_call, const std::vector<TextRow>& rows) {
-  AttInMetadata* columns = nullptr;
-  ReturnSetInfo* result = nullptr;
+ResultRows::ResultRows(FunctionCallInfo function_call) {
   call([&] {
     InitMaterializedSRF(function_call, MAT_SRF_USE_EXPECTED_DESC);
-    result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
-    columns = TupleDescGetAttInMetadata(result->setDesc);
+    auto* result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
+    m_rows = result->setResult;
+    m_columns = TupleDescGetAttInMetadata(result->setDesc);
   });
-  std::vector<char*> values(static_cast<std::size_t>(result->setDesc->natts));
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = i < row.size() && row[i] ? const_cast<char*>(row[i]->c_str()) : nullptr;
-    call([&] { tuplestore_puttuple(result->setResult, BuildTupleFromCStrings(columns, values.data())); });
-  }
+  m_values.resize(static_cast<std::size_t>(m_columns->tupdesc->natts));
+}
+
+void ResultRows::add(const TextRow& row) {
+  for (std::size_t i = 0; i < m_values.size(); ++i)
+    m_values[i] = i < row.size() && row[i] ? const_cast<char*>(row[i]->c_str()) : nullptr;
+  call([&] {
+    HeapTuple tuple = BuildTupleFromCStrings(m_columns, m_values.data());
+    tuplestore_puttuple(m_rows, tuple);
+    heap_freetuple(tuple);
+  });
+}
+
+Datum return_rows(FunctionCallInfo function_call, const std::vector<TextRow>& rows) {
+  ResultRows result(function_call);
+  for (const auto& row : rows)
+    result.add(row);
   return return_nothing(function_call);
 }
 

@@ -1,7 +1,9 @@
 // What PostgreSQL looks for when it loads the library: on the first call of one of its functions, in a session or in
 // the journal's worker.
 
+#include "aws/model.hpp"
 #include "extension/pg/postgres.hpp"
+#include "extension/pg/server.hpp"
 #include "extension/settings.hpp"
 
 extern "C" {
@@ -11,6 +13,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init();
 void _PG_init() {
   iasql::extension::define_settings();
+  iasql::aws::set_model_archive(iasql::pg::share_directory() + "/extension/iasql--" IASQL_VERSION ".models");
 }
 
 } // extern "C"

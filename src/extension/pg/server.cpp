@@ -4,6 +4,7 @@
 
 extern "C" {
 #include <access/xlog.h>
+#include <miscadmin.h>
 }
 
 namespace iasql::pg {
@@ -18,6 +19,12 @@ std::uint32_t database_oid() {
 
 std::string data_directory() {
   return DataDir;
+}
+
+std::string share_directory() {
+  char path[MAXPGPATH];
+  get_share_path(my_exec_path, path);
+  return path;
 }
 
 } // namespace iasql::pg

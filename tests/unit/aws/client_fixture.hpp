@@ -24,6 +24,8 @@ inline constexpr std::string_view things_model = R"({
                     "input": {"shape": "ThingInput"}, "output": {"shape": "ThingOutput"}},
     "CreateTokened": {"name": "CreateTokened", "http": {"method": "POST", "requestUri": "/"},
                       "input": {"shape": "TokenedInput"}, "output": {"shape": "ThingOutput"}},
+    "DescribeRemoteThings": {"name": "DescribeRemoteThings", "http": {"method": "POST", "requestUri": "/"},
+                             "input": {"shape": "ThingInput"}, "endpoint": {"hostPrefix": "data."}},
     "DescribeThings": {"name": "DescribeThings", "http": {"method": "POST", "requestUri": "/"},
                        "input": {"shape": "ThingInput"}, "output": {"shape": "ThingOutput"}},
     "CreateModelled": {"name": "CreateModelled", "http": {"method": "POST", "requestUri": "/"},

@@ -5,13 +5,12 @@ namespace iasql::aws {
 namespace {
 
 TEST_F(ClientTest, AHostPrefixIsForAwssOwnEndpointOnly) {
-  model->operations.find("DescribeThings")->second.host_prefix = "data.";
   script(success());
-  call("DescribeThings");
+  call("DescribeRemoteThings");
   EXPECT_EQ(http.requests.at(0).url, "https://data.things.eu-west-2.amazonaws.com/");
   settings.endpoint.url = "http://127.0.0.1:4566";
   script(success());
-  call("DescribeThings");
+  call("DescribeRemoteThings");
   EXPECT_EQ(http.requests.at(0).url, "http://127.0.0.1:4566/");
 }
 

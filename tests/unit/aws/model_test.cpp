@@ -18,7 +18,7 @@ TEST(Model, LoadsOnceWithPointersIntoItself) {
   ASSERT_NE(vpcs, nullptr);
   EXPECT_EQ(vpcs->location_name, "vpcSet");
   ASSERT_EQ(vpcs->shape->type, ShapeType::list);
-  EXPECT_EQ(vpcs->shape->element.shape, &ec2.shapes.find("Vpc")->second);
+  EXPECT_EQ(vpcs->shape->element.shape, ec2.find_shape("Vpc"));
   ASSERT_NE(describe.paginator, nullptr);
   EXPECT_EQ(describe.paginator->result_key, std::vector<std::string>{"Vpcs"});
 }
@@ -45,7 +45,6 @@ TEST(Model, KeepsWhatTheEndpointRulesNeed) {
   EXPECT_EQ(ecr.auth, std::vector<std::string>{"aws.auth#sigv4"});
   EXPECT_FALSE(ecr.endpoint_rules.parameters().empty());
   auto found = read_service("x", R"json({"metadata":{"protocol":"json"},
-      "clientContextParams":{"Accelerate":{"type":"boolean"}},
       "shapes":{"In":{"type":"structure","members":{
           "Bucket":{"shape":"Name","contextParam":{"name":"BucketName"}},"Key":{"shape":"Name"}}},
         "Name":{"type":"string"}},
@@ -53,7 +52,6 @@ TEST(Model, KeepsWhatTheEndpointRulesNeed) {
           "staticContextParams":{"DisableSession":{"value":true}},
           "operationContextParams":{"Keys":{"path":"keys(Items)"}}}}})json");
   using Pairs = std::vector<std::pair<std::string, std::string>>;
-  EXPECT_EQ(found->client_context_params, (Pairs{{"Accelerate", "boolean"}}));
   EXPECT_TRUE(found->endpoint_rules.empty());
   const Operation& copy = found->operation("Copy");
   EXPECT_EQ(copy.input->member("Bucket")->context_param, "BucketName");
@@ -68,12 +66,11 @@ TEST(Model, ErrorsHaveACodeAndSayWhetherToRetry) {
       "Plain":{"type":"structure","exception":true},
       "Coded":{"type":"structure","error":{"code":"Other.Code","httpStatusCode":400},"retryable":{"throttling":false}},
       "Busy":{"type":"structure","retryable":{"throttling":true}}}})");
-  auto shape = [&](const char* name) { return found->shapes.find(name)->second; };
-  EXPECT_EQ(shape("Plain").error_code, "");
-  EXPECT_EQ(shape("Plain").retryable, Retryable::no);
-  EXPECT_EQ(shape("Coded").error_code, "Other.Code");
-  EXPECT_EQ(shape("Coded").retryable, Retryable::yes);
-  EXPECT_EQ(shape("Busy").retryable, Retryable::throttling);
+  EXPECT_EQ(found->find_shape("Plain")->error_code, "");
+  EXPECT_EQ(found->find_shape("Plain")->retryable, Retryable::no);
+  EXPECT_EQ(found->find_shape("Coded")->error_code, "Other.Code");
+  EXPECT_EQ(found->find_shape("Coded")->retryable, Retryable::yes);
+  EXPECT_EQ(found->find_shape("Busy")->retryable, Retryable::throttling);
 }
 
 TEST(Model, ProtocolIsTheFirstKnownOneOfTheList) {
@@ -97,18 +94,32 @@ TEST(Model, UnknownNamesGetAHint) {
   EXPECT_EQ(service("ec2").find_waiter("Nothing"), nullptr);
 }
 
-TEST(Model, BrokenModelsAreErrors) {
+TEST(Model, BrokenModelsAreErrorsWhereTheyAreMet) {
   EXPECT_THROW(read_service("x", "{"), Error);
-  EXPECT_THROW(read_service("x", R"({"metadata":{"protocol":"json"},"shapes":{"A":{"type":"unheard-of"}}})"), Error);
-  EXPECT_THROW(read_service("x", R"({"metadata":{"protocol":"json"},"operations":{"A":{"input":{"shape":"B"}}}})"),
-               Error);
+  auto unheard_of = read_service("x", R"({"metadata":{"protocol":"json"},"shapes":{"A":{"type":"unheard-of"}},
+      "operations":{"One":{"input":{"shape":"A"}},"Two":{}}})");
+  EXPECT_EQ(unheard_of->operation("Two").input, nullptr);
+  EXPECT_THROW(unheard_of->operation("One"), Error);
+  EXPECT_THROW(unheard_of->operation("One"), Error); // and never a shape half read
+  EXPECT_THROW(unheard_of->find_shape("A"), Error);
+  auto missing = read_service("x", R"({"metadata":{"protocol":"json"},"operations":{"One":{"input":{"shape":"B"}}}})");
+  EXPECT_THROW(missing->operation("One"), Error);
+  EXPECT_EQ(missing->find_shape("B"), nullptr);
 }
 
 TEST(Model, RecursiveShapesPointAtThemselves) {
   auto found = read_service("x", R"({"metadata":{"protocol":"json"},"shapes":{
       "Node":{"type":"structure","members":{"next":{"shape":"Node"}}}}})");
-  const Shape& node = found->shapes.find("Node")->second;
-  EXPECT_EQ(node.member("next")->shape, &node);
+  const Shape* node = found->find_shape("Node");
+  EXPECT_EQ(node->member("next")->shape, node);
+}
+
+TEST(Model, NamesAreInOrder) {
+  auto found = read_service("x", R"({"metadata":{"protocol":"json"},"operations":{"B":{},"C":{},"A":{}},
+      "waiters":{"Z":{"operation":"A"},"Y":{"operation":"B"}}})");
+  EXPECT_EQ(found->operation_names(), (std::vector<std::string>{"A", "B", "C"}));
+  EXPECT_EQ(found->waiter_names(), (std::vector<std::string>{"Y", "Z"}));
+  EXPECT_EQ(found->find_waiter("Z")->operation, "A");
 }
 
 } // namespace iasql::aws

@@ -48,11 +48,11 @@ std::unique_ptr<Service> service_with(const char* protocol, const char* uri, con
 }
 
 HttpParts serialize(const Service& service, const char* input) {
-  return aws::serialize(service, service.operations.begin()->second, read_json(input));
+  return aws::serialize(service, service.operation(service.operation_names().front()), read_json(input));
 }
 
 Value parse(const Service& service, net::HttpResponse response) {
-  return aws::parse(service, service.operations.begin()->second, response);
+  return aws::parse(service, service.operation(service.operation_names().front()), response);
 }
 
 std::string refusal(const Service& service, const char* input) {
