@@ -183,14 +183,14 @@ Config parse_config(std::string_view text, ConfigFile kind, const std::string& n
   }
   for (auto& [header, section] : sections) {
     const auto parts = shell_words(header);
-    if (!parts) continue;
-    if (*parts == std::vector<std::string>{"default"}) config.profiles["default"] = std::move(section);
-    if (parts->size() != 2) continue;
+    if (!parts || parts->empty()) continue;
+    const bool is_default = *parts == std::vector<std::string>{"default"};
+    if (!is_default && parts->size() != 2) continue;
     const auto& kind_of_section = parts->front();
-    ConfigSections* place = kind_of_section == "profile"       ? &config.profiles
-                            : kind_of_section == "sso-session" ? &config.sso_sessions
-                            : kind_of_section == "services"    ? &config.services
-                                                               : nullptr;
+    ConfigSections* place = is_default || kind_of_section == "profile" ? &config.profiles
+                            : kind_of_section == "sso-session"         ? &config.sso_sessions
+                            : kind_of_section == "services"            ? &config.services
+                                                                       : nullptr;
     if (place) (*place)[parts->back()] = std::move(section);
   }
   return config;
