@@ -129,9 +129,10 @@ net::task<Answer> Client::call(Call call) {
       try {
         m_credentials.forget(credentials);
         auto renewed = co_await m_credentials.credentials();
-        bool is_another = !is_same_key(renewed, credentials);
-        credentials = std::move(renewed);
-        if (is_another && m_clock.now() - begun <= call.begin_within) continue;
+        if (!is_same_key(renewed, credentials) && m_clock.now() - begun <= call.begin_within) {
+          credentials = std::move(renewed);
+          continue;
+        }
       } catch (const Error& none) {
         failure.hint = std::string("The key has expired, and there is no newer one: ") + none.what();
       }
