@@ -7,6 +7,8 @@ target_include_directories(conformance_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests)
 target_compile_definitions(conformance_tests PRIVATE
   IASQL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
   IASQL_BINARY_DIR="${CMAKE_BINARY_DIR}"
-  IASQL_PYTHON="${Python3_EXECUTABLE}")
+  IASQL_PYTHON="${Python3_EXECUTABLE}"
+  IASQL_MODEL_ARCHIVE="${model_archive}")
+add_dependencies(conformance_tests model_archive)
 target_link_libraries(conformance_tests PRIVATE iasql_aws iasql_discovery GTest::gtest GTest::gtest_main)
 add_test(NAME conformance COMMAND conformance_tests)

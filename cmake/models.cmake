@@ -9,7 +9,9 @@ set(model_archive ${CMAKE_BINARY_DIR}/iasql--${PROJECT_VERSION}.models)
 file(GLOB_RECURSE model_lists CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/models.txt)
 
 # Not of iasql_aws, which needs what this makes.
-add_executable(pack_models ${CMAKE_SOURCE_DIR}/tools/pack_models.cpp ${CMAKE_SOURCE_DIR}/src/aws/packed_json.cpp)
+file(GLOB jmespath_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/aws/jmespath*.cpp)
+add_executable(pack_models ${CMAKE_SOURCE_DIR}/tools/pack_models.cpp ${CMAKE_SOURCE_DIR}/src/aws/packed_json.cpp
+  ${jmespath_sources})
 target_link_libraries(pack_models PRIVATE iasql_base PkgConfig::ZSTD)
 
 add_custom_command(

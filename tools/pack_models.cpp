@@ -3,8 +3,10 @@
 //   pack_models source LINES models.cpp    C++ that compiles them into the library (aws/embedded_models.hpp)
 //   pack_models archive LINES FILE         the archive beside it (aws/model_archive.hpp)
 //
-// The same lines give the same bytes.
+// The same lines give the same bytes. A JMESPath expression of a paginator, a waiter or an endpoint's parameter that
+// aws/jmespath.hpp cannot read is an error that names it, here and so at build time.
 
+#include "aws/jmespath.hpp"
 #include "aws/model_archive.hpp"
 #include "aws/packed_json.hpp"
 #include "base/json.hpp"
@@ -56,10 +58,39 @@ void for_each_model(const std::string& path, Use use) {
     use(read_json(line));
 }
 
+void check_expression(const std::string& owner, const Value& expression) {
+  if (expression.is_array()) {
+    for (const Value& single : expression.array())
+      check_expression(owner, single);
+  } else if (expression.is_string()) {
+    try {
+      JmesPath checked(expression.string());
+    } catch (const std::exception& error) {
+      throw std::runtime_error(owner + ": " + error.what());
+    }
+  }
+}
+
+void check_expressions(const Value& line) {
+  const std::string& service = line["service"].string();
+  const Value& model = line["model"];
+  for (const auto& [name, paginator] : model["pagination"].object())
+    for (const char* key : {"output_token", "result_key", "more_results"})
+      check_expression(service + ", paginator " + name, paginator[key]);
+  for (const auto& [name, waiter] : model["waiters"].object())
+    for (const Value& acceptor : waiter["acceptors"].array())
+      check_expression(service + ", waiter " + name, acceptor["argument"]);
+  for (const auto& [name, operation] : model["operations"].object())
+    if (const Value& parameters = operation["operationContextParams"]; parameters.is_object())
+      for (const auto& [parameter, from] : parameters.object())
+        check_expression(service + " " + name + ", endpoint parameter " + parameter, from["path"]);
+}
+
 std::string source(const std::string& path) {
   std::ostringstream arrays, table;
   int count = 0;
   for_each_model(path, [&](const Value& line) {
+    check_expressions(line);
     PackedWords words = pack_json(line["model"]);
     arrays << "const std::uint32_t model_" << count << "[] = {";
     for (std::size_t i = 0; i < words.size(); ++i)
@@ -78,6 +109,7 @@ std::string archive(const std::string& path) {
   Object services;
   std::string models;
   for_each_model(path, [&](const Value& line) {
+    check_expressions(line);
     PackedWords words = pack_json(line["model"]);
     std::string frame = compressed(words);
     Object listing = line["listing"].object();
