@@ -99,7 +99,7 @@ def test_the_region_is_the_default_one_or_the_one_named(account, database, proxy
         ("'EC2', 'DescribeVpcs'", 'AWS has no service "EC2"', "Did you mean ec2?"),
         ("'ec2', 'describe-vpcs'", 'service ec2 has no operation "describe-vpcs"', "Did you mean DescribeVpcs?"),
         ("'sqs', 'CreateQueues'", 'service sqs has no operation "CreateQueues"', "Did you mean CreateQueue?"),
-        ("'sqs', 'CreateQueue', '{\"QueueNames\": \"x\"}'", "CreateQueueRequest has no member QueueNames", "Did you mean QueueName?"),
+        ("'sqs', 'CreateQueue', '{\"QueueNames\": \"x\"}'", "the input of CreateQueue has no member QueueNames", "Did you mean QueueName?"),
         ("'sqs', 'CreateQueue', '[]'", "the input of an operation is an object: its members by their names", ""),
         ("'sqs', 'CreateQueue', '{\"QueueName\": 1}'", "QueueName must be a string, not a number", ""),
     ],
@@ -231,12 +231,14 @@ def test_only_the_databases_owner_may_call(server, database, db):
             reader.execute("SET ROLE any_operation_reader")
             refused = refusal(reader, "SELECT iasql.aws('ec2', 'DescribeVpcs')")
             assert refused.sqlstate == "42501"
-            assert value(reader, "SELECT count(*) FROM iasql.aws_services") == 439
+            assert rows(reader, "SELECT count(*) FROM iasql.aws_services") == [(439,)]
         rows(db, "GRANT EXECUTE ON FUNCTION iasql.aws(text, text, jsonb, text) TO PUBLIC")  # only a warning
         assert value(
             db, "SELECT has_function_privilege('any_operation_reader', 'iasql.aws(text, text, jsonb, text)', 'EXECUTE')"
         ) is False  # fmt: skip
     finally:
+        rows(db, "REVOKE ALL ON iasql.aws_services, iasql.aws_operations FROM any_operation_reader")
+        rows(db, "REVOKE ALL ON FUNCTION iasql.aws_service_list(), iasql.aws_operation_list() FROM any_operation_reader")
         with database.superuser() as superuser:
             superuser.execute("DROP OWNED BY any_operation_reader")
             superuser.execute("DROP ROLE any_operation_reader")
@@ -275,7 +277,7 @@ def test_the_members_of_an_operation(db):
         db,
         "SELECT * FROM iasql.aws_members('ec2', 'DescribeVpcs') WHERE path = 'Vpcs[].State' AND direction = 'output'",
     )
-    assert state["allowed_values"] == ["pending", "available"]
+    assert state["allowed_values"] == ["pending", "available", "deleting"]
     (secret,) = rows(
         db, "SELECT * FROM iasql.aws_members('secretsmanager', 'GetSecretValue') WHERE path = 'SecretString'"
     )

@@ -20,7 +20,7 @@ CREATE FUNCTION iasql.aws_service_list()
   LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 440 AS 'MODULE_PATHNAME', 'iasql_aws_service_list';
 COMMENT ON FUNCTION iasql.aws_service_list() IS
   $$The rows of the view iasql.aws_services.
-Example: SELECT * FROM iasql.aws_services WHERE full_name ILIKE '%queue%';$$;
+Example: SELECT service, full_name FROM iasql.aws_service_list() WHERE full_name ILIKE '%queue%';$$;
 
 CREATE FUNCTION iasql.aws_operation_list()
   RETURNS TABLE (service text, operation text, read_only boolean, paginated boolean, supported boolean,
@@ -28,7 +28,7 @@ CREATE FUNCTION iasql.aws_operation_list()
   LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 20000 AS 'MODULE_PATHNAME', 'iasql_aws_operation_list';
 COMMENT ON FUNCTION iasql.aws_operation_list() IS
   $$The rows of the view iasql.aws_operations.
-Example: SELECT operation FROM iasql.aws_operations WHERE service = 'sqs' AND read_only;$$;
+Example: SELECT operation FROM iasql.aws_operation_list() WHERE service = 'sqs' AND read_only;$$;
 
 CREATE VIEW iasql.aws_services AS SELECT * FROM iasql.aws_service_list();
 COMMENT ON VIEW iasql.aws_services IS
