@@ -42,6 +42,8 @@ function(iasql_extension_for pg_config target folder component)
   # What static libraries bring along stays inside; backend and worker compare build ids.
   target_link_options(${target} PRIVATE -Wl,--build-id -Wl,--exclude-libs,ALL)
 
+  # What is installed with it.
+  add_dependencies(${target} model_archive)
   # Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
   install(CODE "file(REMOVE \"\$ENV{DESTDIR}${pkglibdir}/iasql.so\")" COMPONENT ${component})
   install(FILES $<TARGET_FILE:${target}> DESTINATION ${pkglibdir} COMPONENT ${component})

@@ -26,6 +26,7 @@ def aws(connection, service, operation, input=None, region=None):
     return [row["page"] for row in found]
 
 
+@pytest.mark.every_postgresql
 def test_operations_of_each_protocol(db, account):
     account.client("s3").create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     (page,) = aws(db, "s3", "ListBuckets")
@@ -196,6 +197,7 @@ def test_sensitive_members_are_not_shown(db, account):
     assert key["AccessKey"]["AccessKeyId"] != "***"
 
 
+@pytest.mark.every_postgresql
 def test_a_blob_comes_as_base64(db, account):
     s3 = account.client("s3")
     s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -244,6 +246,7 @@ def test_only_the_databases_owner_may_call(server, database, db):
             superuser.execute("DROP ROLE any_operation_reader")
 
 
+@pytest.mark.every_postgresql
 def test_what_there_is_to_call(db):
     assert value(db, "SELECT count(*) FROM iasql.aws_services") == 439
     assert value(db, "SELECT sum(operations) FROM iasql.aws_services") == 19_796
