@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +32,7 @@ constexpr const char* emulator_secret = "emulator";
 constexpr const char* emulator_region = "us-east-1";
 
 struct Options {
-  std::string data, access_key_id, region, session_token, profile, database;
+  std::string data, access_key_id, region, session_token, profile, database, role_arn;
   std::optional<std::string> name;
   bool emulator = false;
 };
@@ -103,6 +104,32 @@ void say_how_long(const Options& options, const aws::Credentials& credentials) {
       ". Give the database others then: iasql connect --profile " + options.profile + " --database NAME");
 }
 
+std::optional<Account> key_of_account(const Options& options, const std::optional<Profile>& profile,
+                                      const std::string& region, const std::string& endpoint_url) {
+  const auto credentials = read_credentials(options, profile, endpoint_url);
+  auto account = check(credentials, region, endpoint_url);
+  say_how_long(options, credentials);
+  return account;
+}
+
+// Nothing where the external id is a new one: then the role's owner has something to do first.
+std::optional<Account> role_of_account(const Options& options, const DataFolder& folder, std::optional<Hosting>& list,
+                                       const std::string& region, const std::string& endpoint_url) {
+  if (!list || !options.access_key_id.empty() || !options.profile.empty())
+    throw Failure("a role is assumed by a server of this computer, with its own key",
+                  "Give --role-arn without --access-key-id, --profile and connection string.", Reason::usage);
+  require_role_arn(options.role_arn);
+  const auto servers_own = servers_own_credentials(folder);
+  const auto server_account = check(servers_own, region, endpoint_url).account_id;
+  const auto external_id = list->reserve_external_id(options.role_arn);
+  const auto policy = trust_policy(server_account, external_id.value);
+  if (!external_id.is_new)
+    return check_role({options.role_arn, external_id.value}, policy, servers_own, region, endpoint_url);
+  say("Give role " + options.role_arn + " this trust policy, then call the same command again:");
+  std::cout << policy << std::endl;
+  return {};
+}
+
 void connect(const Options& options) {
   const auto folder = data_folder(options.data);
   const bool elsewhere = is_connection_string(options.database);
@@ -114,12 +141,15 @@ void connect(const Options& options) {
   const auto region = region_of(options, profile);
   require_region(region);
   const auto endpoint_url = endpoint(options, profile, server);
-  const auto credentials = read_credentials(options, profile, endpoint_url);
-  const auto account = check(credentials, region, endpoint_url);
-  say_how_long(options, credentials);
+  std::optional<Hosting> list;
+  if (!elsewhere) list.emplace([&](const std::string& database) { return server->connect(database); });
+  auto found = options.role_arn.empty() ? key_of_account(options, profile, region, endpoint_url)
+                                        : role_of_account(options, folder, list, region, endpoint_url);
+  if (!found) return;
+  const auto& account = *found;
 
   if (elsewhere) return connect_own(Database(options.database), account);
-  Hosting hosting([&](const std::string& database) { return server->connect(database); });
+  Hosting& hosting = *list;
   if (!options.database.empty()) return connect_again(hosting, *server, options.database, account);
 
   hosting.make(account, options.name, [&](const Login& login) {
@@ -144,6 +174,9 @@ void add_connect(CLI::App& program) {
   command->add_option("--profile", options->profile,
                       "Take key and region from this profile of ~/.aws: keys, a role, a sign-on or a process");
   command->add_flag("--emulator", options->emulator, "Connect to the local emulator; key and region may be left out");
+  command->add_option(
+      "--role-arn", options->role_arn,
+      "Instead of a key: a role of the account's that the server assumes; prints its trust policy first");
   command->add_option("--name", options->name, "What to call the database besides its own name");
   command->add_option(
       "--database", options->database,

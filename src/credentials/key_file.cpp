@@ -146,7 +146,7 @@ void replace_key_file(const std::string& path, const SecretKeys& secret_keys) {
   flush_folder_of(path);
 }
 
-SecretKeys read_key_file(const std::string& path, uid_t owner) {
+LockedBytes read_private_file(const std::string& path, uid_t owner, std::size_t most) {
   File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (file.descriptor() < 0)
     throw problem(path, "cannot be read: " + reason(),
@@ -159,10 +159,15 @@ SecretKeys read_key_file(const std::string& path, uid_t owner) {
   if ((facts.st_mode & 0377) != 0)
     throw problem(path, "has another mode than 0400", "Only the server may read it: chmod 0400 " + path);
 
-  LockedBytes content(most_keys * line_bytes + 1);
+  LockedBytes content(most + 1);
   const auto size = read_up_to(file.descriptor(), content.data(), content.size());
-  SecretKeys keys;
-  if (size < content.size()) keys = keys_in(content.view().substr(0, size));
+  if (size > most) throw problem(path, "is too long");
+  return LockedBytes(content.view().substr(0, size));
+}
+
+SecretKeys read_key_file(const std::string& path, uid_t owner) {
+  const auto content = read_private_file(path, owner, most_keys * line_bytes);
+  auto keys = keys_in(content.view());
   if (keys.empty()) throw problem(path, "does not hold a key of iasql");
   return keys;
 }

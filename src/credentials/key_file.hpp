@@ -30,6 +30,10 @@ void replace_key_file(const std::string& path, const SecretKeys& secret_keys);
 // path.
 SecretKeys read_key_file(const std::string& path, uid_t owner);
 
+// A file as private as that one: its content. Throws Error (not_connected) as read_key_file() does, and for more than
+// `most` bytes.
+LockedBytes read_private_file(const std::string& path, uid_t owner, std::size_t most);
+
 // The environment's, in place of a file: the lines as in a file, with white space of any kind between them.
 inline constexpr const char* key_variable = "IASQL_KEY";
 // Throws Error (not_connected) where the variable is not set or does not hold keys.

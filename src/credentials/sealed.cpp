@@ -22,7 +22,8 @@ constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t head_bytes = 1 + wrapped_bytes + nonce_bytes;
 
 // The document begins with what it is.
-constexpr std::string_view document_kind = "access key";
+constexpr std::string_view access_key_kind = "access key";
+constexpr std::string_view role_kind = "role";
 
 // Each field is its length, four bytes with the lowest first, and its bytes.
 constexpr std::size_t length_bytes = 4;
@@ -99,6 +100,33 @@ LockedBytes bound_to(const Destination& destination) {
                       std::to_string(destination.database), destination.account_id});
 }
 
+LockedBytes document_of(const Secret& secret) {
+  if (const auto* role = std::get_if<AccountRole>(&secret))
+    return document_of({role_kind, role->arn, role->external_id});
+  const auto& key = std::get<AccessKey>(secret);
+  return document_of({access_key_kind, key.access_key_id, key.secret_access_key.view(), key.session_token.view()});
+}
+
+Secret secret_in(std::string_view document) {
+  DocumentReader reader(document);
+  const auto kind = reader.field();
+  Secret result;
+  if (kind == access_key_kind) {
+    auto& key = result.emplace<AccessKey>();
+    key.access_key_id = reader.field();
+    key.secret_access_key = LockedBytes(reader.field());
+    key.session_token = LockedBytes(reader.field());
+  } else if (kind == role_kind) {
+    auto& role = result.emplace<AccountRole>();
+    role.arn = reader.field();
+    role.external_id = reader.field();
+  } else {
+    throw unreadable();
+  }
+  if (!reader.at_end()) throw unreadable();
+  return result;
+}
+
 // Wraps the data key for that outer key.
 std::string wrap(const LockedBytes& data_key, const PublicKey& public_key) {
   std::string wrapped(wrapped_bytes, '\0');
@@ -146,10 +174,9 @@ PublicKey public_half(const LockedBytes& secret_key) {
   return result;
 }
 
-std::string seal(const PublicKey& public_key, const Destination& destination, const AccessKey& access_key) {
+std::string seal(const PublicKey& public_key, const Destination& destination, const Secret& secret) {
   make_ready();
-  const auto document = document_of(
-      {document_kind, access_key.access_key_id, access_key.secret_access_key.view(), access_key.session_token.view()});
+  const auto document = document_of(secret);
   const auto bound = bound_to(destination);
   LockedBytes data_key(data_key_bytes);
   crypto_aead_xchacha20poly1305_ietf_keygen(data_key.data());
@@ -160,7 +187,7 @@ std::string seal(const PublicKey& public_key, const Destination& destination, co
   return version + wrap(data_key, public_key) + nonce + encrypted;
 }
 
-AccessKey open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed) {
+Secret open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed) {
   const auto data_key = unwrap(secret_keys, sealed).data_key;
   const auto bound = bound_to(destination);
   const auto nonce = sealed.substr(1 + wrapped_bytes, nonce_bytes), encrypted = sealed.substr(head_bytes);
@@ -170,14 +197,7 @@ AccessKey open(const SecretKeys& secret_keys, const Destination& destination, st
                                                  data_key.data()) != 0)
     throw unreadable();
 
-  DocumentReader reader(document.view());
-  if (reader.field() != document_kind) throw unreadable();
-  AccessKey result;
-  result.access_key_id = reader.field();
-  result.secret_access_key = LockedBytes(reader.field());
-  result.session_token = LockedBytes(reader.field());
-  if (!reader.at_end()) throw unreadable();
-  return result;
+  return secret_in(document.view());
 }
 
 std::optional<std::string> wrap_again(const SecretKeys& secret_keys, std::string_view sealed) {

@@ -1,9 +1,10 @@
 #pragma once
 
-// A connected account's key, sealed in an envelope. Inside, a data key of its own encrypts it together with what it is
-// for: a ciphertext copied to another database or swapped between accounts does not open. Around it, the data key is
-// wrapped for the server's outer key. Whoever seals needs only the public half of that; only the server, which has the
-// other half, can open. Another outer key means another wrapping, and the inside stays as it is.
+// A connected account's key, or the role that stands for one, sealed in an envelope. Inside, a data key of its own
+// encrypts it together with what it is for: a ciphertext copied to another database or swapped between accounts does
+// not open. Around it, the data key is wrapped for the server's outer key. Whoever seals needs only the public half of
+// that; only the server, which has the other half, can open. Another outer key means another wrapping, and the inside
+// stays as it is.
 
 #include "credentials/locked_bytes.hpp"
 
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace iasql::credentials {
@@ -47,12 +49,20 @@ struct AccessKey {
   LockedBytes session_token; // of size 0 for a long-lived key
 };
 
-// The envelope, as bytes. Every call gives another.
-std::string seal(const PublicKey& public_key, const Destination& destination, const AccessKey& access_key);
+// A role of the account's that the server may assume with a key of its own: no long-lived key of the account is stored.
+struct AccountRole {
+  std::string arn;
+  std::string external_id; // of our making, which the role's trust policy asks for
+};
 
-// The key inside. Throws Error (not_connected) where the envelope is wrapped for none of these keys, was sealed for
+using Secret = std::variant<AccessKey, AccountRole>;
+
+// The envelope, as bytes. Every call gives another.
+std::string seal(const PublicKey& public_key, const Destination& destination, const Secret& secret);
+
+// What is inside. Throws Error (not_connected) where the envelope is wrapped for none of these keys, was sealed for
 // another destination, is damaged, or is of another version; no message shows anything of what is inside.
-AccessKey open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed);
+Secret open(const SecretKeys& secret_keys, const Destination& destination, std::string_view sealed);
 
 // The same envelope wrapped for the first of the keys; nothing where it is already. Throws Error (not_connected) where
 // it is wrapped for none of them.

@@ -1,5 +1,6 @@
 #include "extension/connection.hpp"
 
+#include "aws/assumed_role.hpp"
 #include "aws/client.hpp"
 #include "extension/credentials.hpp"
 #include "extension/journal.hpp"
@@ -12,7 +13,10 @@
 #include "net/http.hpp"
 #include "net/system_environment.hpp"
 
+#include <chrono>
+#include <memory>
 #include <optional>
+#include <variant>
 
 namespace iasql::extension {
 
@@ -37,25 +41,6 @@ public:
   }
 };
 
-// Opens the stored key when the first call needs it, so that a call that turns out to need no AWS never does.
-class StoredCredentials final : public aws::CredentialsProvider {
-public:
-  explicit StoredCredentials(ConnectedAccount account) : m_account(std::move(account)) {}
-
-  net::task<aws::Credentials> credentials() override {
-    if (!m_opened) {
-      auto key = open_key(m_account);
-      m_opened.emplace(key.access_key_id, std::string(key.secret_access_key.view()),
-                       std::string(key.session_token.view()));
-    }
-    co_return *m_opened;
-  }
-
-private:
-  ConnectedAccount m_account;
-  std::optional<aws::Credentials> m_opened;
-};
-
 aws::ClientSettings client_settings(const Settings& settings) {
   aws::ClientSettings result;
   result.endpoint.url = settings.endpoint_url;
@@ -66,12 +51,52 @@ aws::ClientSettings client_settings(const Settings& settings) {
   return result;
 }
 
+// How long the credentials of a role are good: the least that AWS allows would end within a long apply.
+constexpr std::chrono::hours session_length{1};
+
+// Opens the stored key when the first call needs it, so that a call that turns out to need no AWS never does.
+class StoredCredentials final : public aws::CredentialsProvider {
+public:
+  StoredCredentials(ConnectedAccount account, aws::ClientParts parts)
+      : m_account(std::move(account)), m_parts(std::move(parts)) {}
+
+  net::task<aws::Credentials> credentials() override {
+    if (!m_opened) m_opened = opened();
+    auto credentials = m_opened->credentials();
+    co_return co_await std::move(credentials);
+  }
+
+  void forget(const aws::Credentials& refused) override {
+    if (m_opened) m_opened->forget(refused);
+  }
+
+private:
+  std::unique_ptr<aws::CredentialsProvider> opened() const {
+    const auto secret = open_key(m_account);
+    if (const auto* role = std::get_if<credentials::AccountRole>(&secret))
+      return aws::assumed_role(m_parts, aws::fixed_credentials(servers_own_credentials()),
+                               {.arn = role->arn,
+                                .external_id = role->external_id,
+                                .session_name = {},
+                                .duration = session_length,
+                                .region = m_account.region});
+    const auto& key = std::get<credentials::AccessKey>(secret);
+    return aws::fixed_credentials(
+        {key.access_key_id, std::string(key.secret_access_key.view()), std::string(key.session_token.view())});
+  }
+
+  ConnectedAccount m_account;
+  aws::ClientParts m_parts;
+  std::unique_ptr<aws::CredentialsProvider> m_opened;
+};
+
 // The client and what it stands on.
 struct Network {
-  Network(net::Loop& loop, net::Clock& clock, net::Random& random, ConnectedAccount account, const Settings& settings)
+  Network(net::Loop& loop, net::Clock& clock, net::Random& random, const ConnectedAccount& account,
+          const Settings& settings)
       : http(net::make_curl_http(loop,
                                  settings.endpoint_url.empty() ? net::Addresses::public_only : net::Addresses::all)),
-        quota(account.account_id), credentials(std::move(account)),
+        quota(account.account_id), credentials(account, {*http, clock, random, quota, client_settings(settings)}),
         client(*http, clock, random, credentials, quota, client_settings(settings)) {}
 
   std::unique_ptr<net::Http> http;

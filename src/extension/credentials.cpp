@@ -1,5 +1,7 @@
 #include "extension/credentials.hpp"
 
+#include "aws/config_file.hpp"
+#include "aws/key_of_file.hpp"
 #include "base/error.hpp"
 #include "credentials/core_file.hpp"
 #include "credentials/key_file.hpp"
@@ -94,12 +96,24 @@ credentials::SecretKeys server_keys() {
   return credentials::read_key_file(path, ::geteuid());
 }
 
-credentials::AccessKey open_key(const ConnectedAccount& account) {
-  auto key = credentials::open(server_keys(), destination(account.account_id), account.sealed);
-  if (key.access_key_id != account.access_key_id)
-    throw Error(sqlstate::not_connected, "the sealed AWS key is not the one of access key id " + account.access_key_id,
-                {}, "Connect the account again with \"iasql connect\"");
-  return key;
+credentials::Secret open_key(const ConnectedAccount& account) {
+  auto secret = credentials::open(server_keys(), destination(account.account_id), account.sealed);
+  const auto* role = std::get_if<credentials::AccountRole>(&secret);
+  const auto& name = role ? role->arn : std::get<credentials::AccessKey>(secret).access_key_id;
+  if (name != account.access_key_id)
+    throw Error(sqlstate::not_connected, "what is sealed is not the AWS key or role " + account.access_key_id, {},
+                "Connect the account again with \"iasql connect\"");
+  return secret;
+}
+
+aws::Credentials servers_own_credentials() {
+  const auto key_file = settings().key_file;
+  if (key_file.empty())
+    throw Error(sqlstate::not_connected, "a server whose key is in its environment cannot assume roles", {},
+                "Set iasql.key_file");
+  credentials::refuse_core_files();
+  const auto path = (std::filesystem::path(key_file).parent_path() / "aws").string();
+  return aws::key_of_file(credentials::read_private_file(path, ::geteuid(), aws::largest_config_file).view(), path);
 }
 
 void connect(ConnectedAccount account) {

@@ -2,6 +2,7 @@
 
 // The account that this database is connected to: one row of iasql.connection, with the key sealed in it.
 
+#include "aws/credentials.hpp"
 #include "credentials/sealed.hpp"
 
 #include <optional>
@@ -10,7 +11,9 @@
 namespace iasql::extension {
 
 struct ConnectedAccount {
-  std::string account_id, access_key_id, region;
+  std::string account_id;
+  std::string access_key_id; // or the ARN of the role that stands in its place
+  std::string region;
   std::string sealed; // the key, as credentials::seal() made it; "" once it was forgotten
 };
 
@@ -24,8 +27,11 @@ credentials::Destination destination(const std::string& account_id);
 // Error (not_connected) for whatever is wrong with the file, lying in the data directory included.
 credentials::SecretKeys server_keys();
 
-// The account's key, opened. Throws Error (not_connected).
-credentials::AccessKey open_key(const ConnectedAccount& account);
+// The account's key or role, opened. Throws Error (not_connected).
+credentials::Secret open_key(const ConnectedAccount& account);
+
+// The key with which the server assumes roles, from file `aws` beside iasql.key_file. Throws Error (not_connected).
+aws::Credentials servers_own_credentials();
 
 // Connects the account in place of what was connected before, and shows it in table aws_account where that is
 // installed. Throws Error (not_confirmed) where the database has objects of another account; (not_connected) where

@@ -15,6 +15,7 @@
 #include <sodium.h>
 
 #include <string_view>
+#include <variant>
 
 namespace iasql::hosting {
 
@@ -26,6 +27,7 @@ constexpr const char* temporary_files_of_a_session = "1GB";
 constexpr const char* longest_statement = "2h"; // an apply that waits for a database server takes most of an hour
 constexpr const char* memory_of_a_sort = "8MB";
 constexpr std::size_t password_length = 24;
+constexpr std::size_t external_id_length = 32;
 // The role as which the console works in a tenant's database.
 constexpr const char* console_suffix = "_console";
 
@@ -71,6 +73,8 @@ Database open_list(const Hosting::Connect& connect) {
              " endpoint_url text NOT NULL,"
              " state text NOT NULL CHECK (state IN ('making', 'ready', 'rotated', 'reconnecting', 'removing')),"
              " created timestamptz NOT NULL DEFAULT now())");
+  list.query("CREATE TABLE IF NOT EXISTS public.reserved_external_id ("
+             " role_arn text PRIMARY KEY, external_id text NOT NULL, reserved timestamptz NOT NULL DEFAULT now())");
   return list;
 }
 
@@ -87,6 +91,12 @@ void set_endpoint(Database& connection, const std::string& database, const std::
     connection.query(alter + " SET iasql.endpoint_url = " + connection.literal(endpoint_url));
     connection.query(alter + " SET iasql.read_lag = 0");
   }
+}
+
+// What may be seen of it.
+std::string shown(const credentials::Secret& secret) {
+  const auto* role = std::get_if<credentials::AccountRole>(&secret);
+  return role ? role->arn : std::get<credentials::AccessKey>(secret).access_key_id;
 }
 
 } // namespace
@@ -108,10 +118,9 @@ void connect_account(Database& database, const Account& account) {
   const credentials::Destination destination{.system_identifier = std::stoull(*identity[0]),
                                              .database = static_cast<std::uint32_t>(std::stoul(*identity[1])),
                                              .account_id = account.account_id};
-  const auto sealed = credentials::seal(public_key, destination, account.key);
-  database.query(
-      "SELECT iasql.connect($1, $2, $3, $4)",
-      {{account.account_id}, {account.key.access_key_id}, {account.region}, {sealed, Parameter::Kind::bytes}});
+  const auto sealed = credentials::seal(public_key, destination, account.secret);
+  database.query("SELECT iasql.connect($1, $2, $3, $4)",
+                 {{account.account_id}, {shown(account.secret)}, {account.region}, {sealed, Parameter::Kind::bytes}});
   set_endpoint(database, *identity[3], account.endpoint_url);
   transaction.commit();
 }
@@ -242,6 +251,24 @@ void Hosting::make(const Account& account, const std::optional<std::string>& ali
     throw;
   }
   m_list.query("UPDATE public.hosted SET state = 'ready' WHERE name = $1", {{login.database}});
+  use_up_external_id(account);
+}
+
+ExternalId Hosting::reserve_external_id(const std::string& role_arn) {
+  const bool is_new = !m_list
+                           .query("INSERT INTO public.reserved_external_id (role_arn, external_id) VALUES ($1, $2)"
+                                  " ON CONFLICT DO NOTHING RETURNING role_arn",
+                                  {{role_arn}, {"iasql-" + random_text(external_id_length, letters_and_digits)}})
+                           .empty();
+  return {
+      *m_list.query("SELECT external_id FROM public.reserved_external_id WHERE role_arn = $1", {{role_arn}}).at(0)[0],
+      is_new};
+}
+
+void Hosting::use_up_external_id(const Account& account) {
+  if (const auto* role = std::get_if<credentials::AccountRole>(&account.secret))
+    m_list.query("DELETE FROM public.reserved_external_id WHERE role_arn = $1 AND external_id = $2",
+                 {{role->arn}, {role->external_id}});
 }
 
 std::vector<HostedDatabase> Hosting::list() {
@@ -312,6 +339,7 @@ void Hosting::reconnect(const HostedDatabase& hosted, const Account& account) {
     take_over_connection(hosted.name);
     throw;
   }
+  use_up_external_id(account);
   take_over_connection(hosted.name);
 }
 

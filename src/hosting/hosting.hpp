@@ -22,10 +22,10 @@ struct HostedDatabase {
   long long bytes = 0;
 };
 
-// An AWS key that was found good (identity.hpp), and where it is for.
+// An AWS key or role that was found good (identity.hpp), and where it is for.
 struct Account {
   std::string account_id, region;
-  credentials::AccessKey key;
+  credentials::Secret secret;
   std::string endpoint_url; // "" for AWS itself, else an emulator's
 };
 
@@ -37,6 +37,11 @@ struct Login {
 std::string connection_string(const Login& login, const std::string& host, int port);
 
 using HandOver = std::function<void(const Login&)>;
+
+struct ExternalId {
+  std::string value;
+  bool is_new = false; // nobody can have put it into a trust policy yet
+};
 
 // What becomes of those who are connected when the password changes.
 enum class Sessions { end, keep };
@@ -70,6 +75,10 @@ public:
   // (unknown_database), DatabaseError.
   void reconnect(const HostedDatabase& database, const Account& account);
 
+  // The external id that the role's trust policy is to ask for: random, and made for the next database that is
+  // connected with this role. The same one until then.
+  ExternalId reserve_external_id(const std::string& role_arn);
+
   // Databases of an emulator that now listens elsewhere.
   void move_endpoint(const std::string& from, const std::string& to);
   // How many databases have that endpoint.
@@ -84,6 +93,7 @@ private:
   void drop(const std::string& name, const std::string& role);
   void end_sessions(const std::string& name, const std::string& role);
   void take_over_connection(const std::string& name);
+  void use_up_external_id(const Account& account);
   void settle_leftovers();
   Connect m_connect;
   Database m_list;

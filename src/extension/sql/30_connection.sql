@@ -4,18 +4,23 @@
 CREATE TABLE iasql.connection (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
   account_id text NOT NULL CHECK (account_id ~ '^[0-9]{12}$'),
-  access_key_id text NOT NULL CHECK (access_key_id ~ '^[A-Za-z0-9_]{16,128}$'),
+  access_key_id text NOT NULL,
   region text NOT NULL CHECK (region ~ '^[a-z0-9-]{1,63}$'),
   sealed bytea,
-  connected_at timestamptz NOT NULL DEFAULT now()
+  connected_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT connection_access_key_id_check CHECK (
+    access_key_id ~ '^[A-Za-z0-9_]{16,128}$'
+    OR access_key_id ~ ('^arn:[a-z-]+:iam::' || account_id || ':role/[A-Za-z0-9_+=,.@/-]{1,255}$'))
 );
 
 REVOKE ALL ON TABLE iasql.connection FROM PUBLIC;
 
 COMMENT ON TABLE iasql.connection IS
   'The AWS account that the database stands for, in one row.';
+COMMENT ON COLUMN iasql.connection.access_key_id IS
+  'The id of the key, or the ARN of the account''s role that is assumed instead.';
 COMMENT ON COLUMN iasql.connection.sealed IS
-  'The key, which only the server with the file iasql.key_file can open; NULL once it was forgotten.';
+  'The key or the role''s external id, which only the server with the file iasql.key_file can open; NULL once it was forgotten.';
 
 CREATE FUNCTION iasql.system_identity(OUT system_identifier text, OUT database_oid oid, OUT public_key bytea)
   RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL UNSAFE

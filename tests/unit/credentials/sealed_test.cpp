@@ -30,9 +30,21 @@ std::string refusal(const KeyPair& pair, const Destination& destination, std::st
   return "opened";
 }
 
+std::string secret_of(const Secret& opened) {
+  return std::string(std::get<AccessKey>(opened).secret_access_key.view());
+}
+
+TEST(Sealed, RoleInPlaceOfAKey) {
+  auto pair = generate_key_pair();
+  const AccountRole role{"arn:aws:iam::123456789012:role/iasql", "iasql-0123456789"};
+  const auto opened = std::get<AccountRole>(open(keys_of(pair), here, seal(pair.public_key, here, role)));
+  EXPECT_EQ(opened.arn, role.arn);
+  EXPECT_EQ(opened.external_id, role.external_id);
+}
+
 TEST(Sealed, OpensForItsDestination) {
   auto pair = generate_key_pair();
-  auto opened = open(keys_of(pair), here, seal(pair.public_key, here, access_key()));
+  auto opened = std::get<AccessKey>(open(keys_of(pair), here, seal(pair.public_key, here, access_key())));
   EXPECT_EQ(opened.access_key_id, "AKIAIOSFODNN7EXAMPLE");
   EXPECT_EQ(opened.secret_access_key.view(), secret);
   EXPECT_EQ(opened.session_token.view(), "token");
@@ -41,7 +53,8 @@ TEST(Sealed, OpensForItsDestination) {
 TEST(Sealed, LongLivedKeyHasNoSessionToken) {
   auto pair = generate_key_pair();
   AccessKey key{"AKIAIOSFODNN7EXAMPLE", LockedBytes(secret), {}};
-  EXPECT_EQ(open(keys_of(pair), here, seal(pair.public_key, here, key)).session_token.size(), 0u);
+  const auto opened = std::get<AccessKey>(open(keys_of(pair), here, seal(pair.public_key, here, std::move(key))));
+  EXPECT_EQ(opened.session_token.size(), 0u);
 }
 
 TEST(Sealed, ShowsNothingAndDiffersEachTime) {
@@ -107,12 +120,12 @@ TEST(Sealed, OpensAtEveryMomentOfARotation) {
   };
   wrap_up_to(500);
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    ASSERT_EQ(open(both, destinations[i], envelopes[i]).secret_access_key.view(), secret) << i;
+    ASSERT_EQ(secret_of(open(both, destinations[i], envelopes[i])), secret) << i;
     ASSERT_EQ(refusal(former, destinations[i], envelopes[i]) == "opened", i >= 500) << i;
   }
   wrap_up_to(1000);
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    ASSERT_EQ(open(keys_of(current), destinations[i], envelopes[i]).secret_access_key.view(), secret) << i;
+    ASSERT_EQ(secret_of(open(keys_of(current), destinations[i], envelopes[i])), secret) << i;
     ASSERT_NE(refusal(current, destinations[(i + 1) % 1000], envelopes[i]), "opened") << "swapped";
     ASSERT_FALSE(wrap_again(both, envelopes[i])) << "it is already";
   }
