@@ -379,7 +379,7 @@ def test_the_key_of_a_profile(place, strict_emulator):
         database = CONNECTION_STRING.fullmatch(finished.stdout)["database"]
         place.iasql("connect", "--profile", "default", "--region", REGION, status=REFUSED, **there)
         missing = place.iasql("connect", "--profile", "home", "--region", REGION, status=FAILED, **there)
-        assert "the profile home" in missing.stderr
+        assert "there is no profile home" in missing.stderr
     finally:
         shutil.rmtree(folder)
     with place.superuser(database) as connection:
