@@ -140,6 +140,7 @@ TEST(ResponseBodies, XmlAnswers) {
     }
   }
   EXPECT_EQ(count, 189);
+  std::cout << count << " answers in XML\n";
 }
 
 TEST(ResponseBodies, XmlErrors) {
@@ -152,6 +153,7 @@ TEST(ResponseBodies, XmlErrors) {
     check_error(file, response_of(400, conformance::read_file(file)), expected);
   }
   EXPECT_EQ(count, 12);
+  std::cout << count << " errors in XML\n";
 }
 
 TEST(ResponseBodies, JsonErrors) {
@@ -171,6 +173,7 @@ TEST(ResponseBodies, JsonErrors) {
     check_error(file, response, read_json(conformance::read_file(bodies() / "json" / "expected" / file.filename())));
   }
   EXPECT_EQ(count, 5);
+  std::cout << count << " errors in JSON\n";
 }
 
 } // namespace iasql::aws

@@ -45,6 +45,19 @@ def whole_header_value(self, shape, value):
 
 serialize.BaseRestSerializer._convert_header_value = whole_header_value
 
+serialize_json = serialize.JSONSerializer._serialize
+
+
+def serialize_json_or_null(self, serialized, value, shape, key=None):
+    # botocore fails at a null of a sparse list that is no string.
+    if value is None:
+        serialized[key] = None
+    else:
+        serialize_json(self, serialized, value, shape, key)
+
+
+serialize.JSONSerializer._serialize = serialize_json_or_null
+
 # A reader of XML takes a carriage return for a line feed, so that botocore's requests lose it.
 escape_text = ElementTree._escape_cdata
 ElementTree._escape_cdata = lambda text: escape_text(text).replace("\r", "&#xD;")
