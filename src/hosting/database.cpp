@@ -96,6 +96,27 @@ Database::Database(const std::string& connection_string) : m_handle(std::make_un
 Database::~Database() = default;
 Database::Database(Database&&) noexcept = default;
 
+namespace {
+
+Fields fields_of(const PGresult* result, int row) {
+  Fields fields;
+  for (int column = 0; column < PQnfields(result); ++column) {
+    if (PQgetisnull(result, row, column)) {
+      fields.emplace_back(std::nullopt);
+    } else {
+      fields.emplace_back(
+          std::string(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column))));
+    }
+  }
+  return fields;
+}
+
+bool is_success(ExecStatusType status) {
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE;
+}
+
+} // namespace
+
 std::vector<Fields> Database::query(const std::string& statement, const std::vector<Parameter>& parameters) {
   std::vector<Oid> types;
   std::vector<const char*> values;
@@ -109,21 +130,55 @@ std::vector<Fields> Database::query(const std::string& statement, const std::vec
   }
   const Result result(PQexecParams(m_handle->connection, statement.c_str(), static_cast<int>(parameters.size()),
                                    types.data(), values.data(), lengths.data(), formats.data(), 0));
-  const auto status = PQresultStatus(result.get());
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw error_of(m_handle->connection, result.get());
+  if (!is_success(PQresultStatus(result.get()))) throw error_of(m_handle->connection, result.get());
   std::vector<Fields> rows;
-  for (int row = 0; row < PQntuples(result.get()); ++row) {
-    auto& fields = rows.emplace_back();
-    for (int column = 0; column < PQnfields(result.get()); ++column) {
-      if (PQgetisnull(result.get(), row, column)) {
-        fields.emplace_back(std::nullopt);
-      } else {
-        fields.emplace_back(std::string(PQgetvalue(result.get(), row, column),
-                                        static_cast<std::size_t>(PQgetlength(result.get(), row, column))));
-      }
-    }
-  }
+  for (int row = 0; row < PQntuples(result.get()); ++row)
+    rows.push_back(fields_of(result.get(), row));
   return rows;
+}
+
+Table Database::read(const std::string& statement, std::size_t most_rows, std::size_t most_bytes) {
+  auto* connection = m_handle->connection;
+  if (!PQsendQueryParams(connection, statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) ||
+      !PQsetSingleRowMode(connection))
+    throw DatabaseError(without_line_end(PQerrorMessage(connection)), "");
+  Table table;
+  std::size_t bytes = 0;
+  std::optional<DatabaseError> failure;
+  while (const Result result{PQgetResult(connection)}) {
+    if (table.is_cut) continue; // the rest, up to the cancel's error
+    const auto status = PQresultStatus(result.get());
+    // libpq would go on giving this result for ever; the session is of no use after it.
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
+      throw DatabaseError("COPY needs a client of its own, such as psql", "0A000");
+    if (!is_success(status)) {
+      failure = error_of(connection, result.get());
+      continue;
+    }
+    if (table.columns.empty())
+      for (int column = 0; column < PQnfields(result.get()); ++column)
+        table.columns.emplace_back(PQfname(result.get(), column));
+    for (int row = 0; row < PQntuples(result.get()); ++row) {
+      auto fields = fields_of(result.get(), row);
+      for (const auto& field : fields)
+        bytes += field ? field->size() : 0;
+      table.is_cut = table.rows.size() >= most_rows || bytes > most_bytes;
+      if (table.is_cut) break;
+      table.rows.push_back(std::move(fields));
+    }
+    if (table.is_cut) cancel();
+  }
+  if (failure) throw DatabaseError(*failure);
+  return table;
+}
+
+void Database::cancel() {
+  struct FreeCancel {
+    void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
+  };
+  const std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(m_handle->connection));
+  char reason[256];
+  if (request) PQcancel(request.get(), reason, sizeof reason); // where it fails, the statement had better end by itself
 }
 
 namespace {

@@ -32,6 +32,13 @@ struct Parameter {
 // One row of a result: columns in order, NULL as nothing.
 using Fields = std::vector<std::optional<std::string>>;
 
+// A result with its columns' names, of which no more was read than asked for.
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<Fields> rows;
+  bool is_cut = false; // there was more
+};
+
 class Database {
 public:
   using Settings = std::map<std::string, std::string>; // libpq's connection parameters
@@ -45,6 +52,12 @@ public:
 
   // Runs one statement with $1, $2, … bound. Throws DatabaseError.
   std::vector<Fields> query(const std::string& statement, const std::vector<Parameter>& parameters = {});
+
+  // The first rows of what a statement gives: it is cancelled as soon as there are more than `most_rows` or their
+  // values have more than `most_bytes` together. Throws DatabaseError.
+  Table read(const std::string& statement, std::size_t most_rows, std::size_t most_bytes);
+  // Asks the server to stop the statement that another thread runs here; does not wait.
+  void cancel();
 
   std::string identifier(const std::string& name) const; // quoted, for a statement that takes no parameter there
   std::string literal(const std::string& text) const;
