@@ -9,5 +9,5 @@ target_include_directories(unit_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
 target_compile_definitions(unit_tests PRIVATE IASQL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                               IASQL_MODEL_ARCHIVE="${model_archive}")
 add_dependencies(unit_tests model_archive)
-target_link_libraries(unit_tests PRIVATE iasql_modules iasql_discovery iasql_credentials GTest::gtest GTest::gtest_main GTest::gmock)
+target_link_libraries(unit_tests PRIVATE iasql_modules iasql_discovery iasql_credentials iasql_console GTest::gtest GTest::gtest_main GTest::gmock)
 add_test(NAME unit COMMAND unit_tests)

@@ -15,6 +15,7 @@ void add_connect(CLI::App& program);
 void add_databases(CLI::App& program);
 void add_disconnect(CLI::App& program);
 void add_rotate(CLI::App& program);
+void add_console(CLI::App& program);
 void add_version(CLI::App& program);
 void add_help(CLI::App& program);
 

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/console_process.hpp"
 #include "cli/emulator.hpp"
 #include "cli/terminal.hpp"
 #include "hosting/cluster.hpp"
@@ -43,6 +44,11 @@ void down(const Options& options) {
   const Cluster cluster(folder);
   const auto state = read_state(folder);
   bool stopped = false;
+  if (is_running(state.console)) {
+    stop_console(*state.console);
+    say("stopped the console");
+    stopped = true;
+  }
   if (cluster.running()) {
     cluster.stop();
     say("stopped PostgreSQL");

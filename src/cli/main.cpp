@@ -46,8 +46,8 @@ int run(int count, char** arguments) {
   CLI::App program("An AWS account as a PostgreSQL database.", "iasql");
   program.footer(exit_statuses);
   program.require_subcommand(1);
-  for (const auto add :
-       {add_up, add_down, add_status, add_connect, add_databases, add_disconnect, add_rotate, add_version, add_help})
+  for (const auto add : {add_up, add_down, add_status, add_connect, add_databases, add_disconnect, add_rotate,
+                         add_console, add_version, add_help})
     add(program);
   try {
     program.parse(count, arguments);

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/console_process.hpp"
 #include "cli/terminal.hpp"
 #include "hosting/build_paths.hpp"
 #include "hosting/failure.hpp"
@@ -36,6 +37,10 @@ void status(const DataFolder& folder) {
               << "              AWS_ENDPOINT_URL=" << emulator_url(*state.emulator) << "\n";
   else
     std::cout << "AWS emulator  stopped\n";
+  if (is_running(state.console))
+    std::cout << "Console       " << console_url(*state.console) << ", process " << state.console->process.id << "\n";
+  else
+    std::cout << "Console       stopped\n";
   std::cout << "Data          " << folder.root.string() << std::endl;
   if (!postgres) running_server(folder); // says so, with the exit status for it
 }

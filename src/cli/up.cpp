@@ -1,6 +1,7 @@
 // `iasql up`: from nothing, or from whatever is there already, to a server that runs.
 
 #include "cli/commands.hpp"
+#include "cli/console_process.hpp"
 #include "cli/emulator.hpp"
 #include "cli/ports.hpp"
 #include "cli/terminal.hpp"
@@ -24,12 +25,14 @@ namespace {
 
 constexpr int default_port = 5432;
 constexpr int default_emulator_port = 4566;
+constexpr int default_console_port = 8080;
 
 struct Options {
   std::string data;
-  std::optional<int> port, emulator_port;
+  std::optional<int> port, emulator_port, console_port;
   bool detached = false;
   bool without_emulator = false;
+  bool without_console = false;
 };
 
 // The port asked for, which must be free; else the one of last time, so that connection strings stay good; else the
@@ -64,6 +67,7 @@ enum class Emulator { off, running_already, started };
 struct Outcome {
   State state;
   Emulator emulator = Emulator::off;
+  std::string console; // what it says of itself, "" where this command did not start it
   bool postgres_started = false;
   long long emulated_databases = 0;
 };
@@ -87,9 +91,22 @@ void add_emulator(const DataFolder& folder, const Options& options, const Cluste
   }
 }
 
+// The last part: it serves a cluster that runs. One that is left of an earlier cluster may have its port wrong.
+void add_console(const DataFolder& folder, const Options& options, Outcome& outcome) {
+  State& state = outcome.state;
+  if (outcome.postgres_started && is_running(state.console)) stop_console(*state.console);
+  if (options.without_console || is_running(state.console)) return;
+  const auto started =
+      start_console(folder, choose_port(options.console_port, state.console, default_console_port, "The console"));
+  state.console = started.listener;
+  outcome.console = started.address;
+  write_state(folder, state);
+}
+
 // So that a command that failed leaves nothing running which was not there before.
 void stop_what_was_started(const Cluster& cluster, const Outcome& outcome) {
   try {
+    if (!outcome.console.empty()) stop_console(*outcome.state.console);
     if (outcome.emulator == Emulator::started) stop_emulator(*outcome.state.emulator);
     if (outcome.postgres_started) cluster.stop();
   } catch (const std::exception& error) {
@@ -119,6 +136,7 @@ Outcome bring_up(const DataFolder& folder, const Options& options) {
   }
   try {
     add_emulator(folder, options, cluster, outcome);
+    add_console(folder, options, outcome);
   } catch (...) {
     stop_what_was_started(cluster, outcome);
     throw;
@@ -134,6 +152,10 @@ void print(const DataFolder& folder, const Outcome& outcome) {
     std::cout << "AWS emulator  " << emulator_url(*state.emulator)
               << (outcome.emulator == Emulator::started ? "   (empty: it keeps nothing over a restart)"
                                                         : "   (already running)")
+              << "\n";
+  if (is_running(state.console))
+    std::cout << "Console       "
+              << (outcome.console.empty() ? console_url(*state.console) + "   (already running)" : outcome.console)
               << "\n";
   std::cout << "Data          " << folder.root.string() << std::endl;
   if (outcome.emulated_databases > 0)
@@ -159,11 +181,13 @@ void wait_in_foreground(const DataFolder& folder, const State& state, const sigs
   const timespec second{1, 0};
   while (sigtimedwait(&ending, nullptr, &second) < 0)
     if (!is_running(state.postgres)) {
+      if (is_running(state.console)) stop_console(*state.console);
       if (is_running(state.emulator)) stop_emulator(*state.emulator);
       throw Failure("PostgreSQL has stopped", "See the newest file in " + folder.log().string() + ".");
     }
   say("stopping");
   const FolderLock lock(folder);
+  if (is_running(state.console)) stop_console(*state.console);
   Cluster(folder).stop();
   if (is_running(state.emulator)) stop_emulator(*state.emulator);
 }
@@ -181,7 +205,8 @@ void up(const Options& options) {
 
 void add_up(CLI::App& program) {
   auto options = std::make_shared<Options>();
-  auto* command = program.add_subcommand("up", "Start a private PostgreSQL with the extension, and an AWS emulator");
+  auto* command =
+      program.add_subcommand("up", "Start a private PostgreSQL with the extension, an AWS emulator and the console");
   command->add_flag("-d,--detach", options->detached, "Leave them running and return");
   add_data_option(*command, options->data);
   command->add_option("--port", options->port, "PostgreSQL's port on 127.0.0.1 (5432 or the next free one)")
@@ -190,7 +215,12 @@ void add_up(CLI::App& program) {
       ->add_option("--emulator-port", options->emulator_port,
                    "The emulator's port on 127.0.0.1 (4566 or the next free one)")
       ->check(CLI::Range(1, 65535));
-  command->add_flag("--no-emulator", options->without_emulator, "PostgreSQL alone");
+  command->add_flag("--no-emulator", options->without_emulator, "No emulator");
+  command
+      ->add_option("--console-port", options->console_port,
+                   "The console's port on 127.0.0.1 (8080 or the next free one)")
+      ->check(CLI::Range(1, 65535));
+  command->add_flag("--no-console", options->without_console, "No console");
   command->callback([options] { up(*options); });
 }
 

@@ -40,7 +40,9 @@ State read_state(const DataFolder& folder) {
   if (!content) return {};
   try {
     const Value state = read_json(*content);
-    return {.postgres = read_listener(state["postgres"]), .emulator = read_listener(state["emulator"])};
+    return {.postgres = read_listener(state["postgres"]),
+            .emulator = read_listener(state["emulator"]),
+            .console = read_listener(state["console"])};
   } catch (const Error& error) {
     throw Failure("cannot read " + folder.state_file().string() + ": " + error.what(),
                   "The file only says what runs: when nothing does, remove it.");
@@ -51,6 +53,7 @@ void write_state(const DataFolder& folder, const State& state) {
   Object content;
   content.set("postgres", write_listener(state.postgres));
   content.set("emulator", write_listener(state.emulator));
+  content.set("console", write_listener(state.console));
   write_file(folder.state_file(), write_json(content) + "\n", 0644, current_user());
 }
 

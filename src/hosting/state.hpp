@@ -16,7 +16,7 @@ struct Listener {
 };
 
 struct State {
-  std::optional<Listener> postgres, emulator; // as last started; ask is_running()
+  std::optional<Listener> postgres, emulator, console; // as last started; ask is_running()
 };
 
 // An empty state where there is no file. Throws Failure where the file cannot be read.

@@ -147,7 +147,7 @@ def connects(url):
 def test_up_twice_changes_nothing(place):
     before = place.state()
     again = place.iasql("up", "--detach")
-    assert again.stdout.count("(already running)") == 2
+    assert again.stdout.count("(already running)") == 3
     assert f"127.0.0.1:{place.port()} " in again.stdout
     assert place.state() == before
 
@@ -236,7 +236,7 @@ def test_after_a_restart_the_emulator_is_empty_and_up_says_how_to_go_on(place):
         rows(connection, "SELECT * FROM iasql_apply()")
     down = place.iasql("down")
     assert "stopped PostgreSQL" in down.stderr and "what was in it is gone" in down.stderr
-    assert place.iasql("status", status=NOT_RUNNING).stdout.count("stopped") == 2
+    assert place.iasql("status", status=NOT_RUNNING).stdout.count("stopped") == 3
     assert "nothing was running" in place.iasql("down").stderr
     up = place.iasql("up", "--detach")
     assert "empty: it keeps nothing over a restart" in up.stdout
@@ -470,7 +470,7 @@ def test_wrong_usage_makes_nothing(place, arguments, says):
 
 def test_help_explains_every_command(running):
     commands = re.findall(r"^  ([a-z]+) ", running.iasql("help").stdout.split("Subcommands:")[1], re.MULTILINE)
-    assert commands == ["up", "down", "status", "connect", "databases", "disconnect", "rotate", "version", "help"]
+    assert commands == ["up", "down", "status", "connect", "databases", "disconnect", "rotate", "console", "version", "help"]
     for command in commands:
         assert running.iasql("help", command).stdout == running.iasql(command, "--help").stdout != ""
     assert "there is no command fly" in running.iasql("help", "fly", status=USAGE).stderr

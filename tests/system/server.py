@@ -119,7 +119,7 @@ class Server:
         return finished.stdout
 
     def start(self, port=None):
-        self.iasql("up", "--detach", "--no-emulator", *(["--port", port] if port else []))
+        self.iasql("up", "--detach", "--no-emulator", "--no-console", *(["--port", port] if port else []))
         state = json.loads((self.data / "state.json").read_text())["postgres"]
         self.port, self.pid = state["port"], state["pid"]
 
