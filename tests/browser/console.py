@@ -1,0 +1,89 @@
+"""The console under test, beside a real server, as its own process; and a client that speaks to it without a browser."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+
+from server import IASQL, SOURCE, free_port
+
+ROUTES = SOURCE / "src" / "console"
+
+
+def routes():
+    """(method, path) of every route that the sources add, {database} and {user} as they stand there."""
+    found = set()
+    for file in ROUTES.glob("*_routes.cpp"):
+        text = file.read_text()
+        found |= set(re.findall(r'\{\s*"(GET|POST|DELETE)",\s*"(/[^"]*[^"/])"', text))
+        found |= {("GET", "/api/databases/{database}/" + name) for name in re.findall(r'\bview\("(\w+)"', text)}
+    assert len(found) > 18, found
+    return sorted(found)
+
+
+def page_files():
+    return ["/"] + sorted(f"/{file.name}" for file in (ROUTES / "page").iterdir() if file.name != "index.html")
+
+
+class Console:
+    def __init__(self, server, endpoint_url):
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [IASQL, "console", "--data", str(server.data), "--port", str(self.port)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "AWS_ENDPOINT_URL": endpoint_url},
+        )
+        self.line = self.process.stdout.readline()
+        self.url = self.line.split()[0]
+        self.host = self.url.removeprefix("http://").rstrip("/")
+        shown = re.search(r"user (\w+), password (\w+) \(not shown again\)", self.line)
+        self.user, self.password = shown.groups() if shown else (None, None)
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=20) == 0
+
+
+class Client:
+    """Requests as the page sends them, or with parts left out."""
+
+    def __init__(self, console):
+        self.console, self.cookie, self.csrf_token = console, None, ""
+
+    def request(self, method, path, body=None, headers=None):
+        """(status, headers in lower case, content)"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=60)
+        try:
+            connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers or {})
+            answer = connection.getresponse()
+            content = answer.read().decode()
+            return answer.status, [(name.lower(), value) for name, value in answer.getheaders()], content
+        finally:
+            connection.close()
+
+    def headers(self, method):
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if method != "GET":
+            headers |= {
+                "Origin": f"http://{self.console.host}",
+                "Content-Type": "application/json",
+                "X-CSRF-Token": self.csrf_token,
+            }
+        return headers
+
+    def send(self, method, path, body=None):
+        """(status, what the JSON says)"""
+        status, _, content = self.request(method, path, {} if body is None and method != "GET" else body, self.headers(method))
+        return status, json.loads(content)
+
+    def log_in(self, user, password):
+        status, headers, content = self.request(
+            "POST", "/api/login", {"user": user, "password": password}, self.headers("POST")
+        )
+        if status == 200:
+            self.set_cookie = dict(headers)["set-cookie"]
+            self.cookie = self.set_cookie.split(";")[0]
+            self.csrf_token = self.send("GET", "/api/session")[1]["csrf_token"]
+        return status, json.loads(content)
