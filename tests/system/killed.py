@@ -1,9 +1,11 @@
 """The command line, killed at a chosen moment: before or just after each statement that it sends to PostgreSQL, and before
 or after each file that it puts in its place."""
 
+import atexit
 import functools
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -58,6 +60,7 @@ int rename(const char *from, const char *to) {
 @functools.cache
 def shim():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="iasql-killed-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "killed.c").write_text(SHIM)
     include = subprocess.run(["pg_config", "--includedir"], capture_output=True, text=True, check=True).stdout.strip()
     subprocess.run(
