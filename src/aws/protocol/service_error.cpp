@@ -85,9 +85,15 @@ ServiceError error_from_body(std::string_view body) {
   return {};
 }
 
+// A header's text; nothing where it is not UTF-8 and so cannot be shown.
+std::string text_header(const net::HttpResponse& response, std::string_view name) {
+  const std::string& text = response.header(name);
+  return is_utf8(text) ? text : std::string();
+}
+
 std::string request_id_from_headers(const net::HttpResponse& response) {
   for (std::string_view name : {"x-amzn-requestid", "x-amz-request-id", "x-amz-requestid"})
-    if (const std::string& found = response.header(name); !found.empty()) return found;
+    if (std::string found = text_header(response, name); !found.empty()) return found;
   return {};
 }
 
@@ -95,10 +101,9 @@ std::string request_id_from_headers(const net::HttpResponse& response) {
 
 ServiceError parse_error(const Service& service, const net::HttpResponse& response) {
   ServiceError error = error_from_body(response.body);
-  if (const std::string& type = response.header("x-amzn-errortype"); !type.empty())
-    error.code = without_namespace(type);
+  if (std::string type = text_header(response, "x-amzn-errortype"); !type.empty()) error.code = without_namespace(type);
   // "Code;Sender": the code that the service had when it still spoke the query protocol.
-  if (const std::string& query_error = response.header("x-amzn-query-error");
+  if (std::string query_error = text_header(response, "x-amzn-query-error");
       service.query_compatible && !query_error.empty())
     error.code = query_error.substr(0, query_error.find(';'));
   if (std::string id = request_id_from_headers(response); !id.empty()) error.request_id = id;

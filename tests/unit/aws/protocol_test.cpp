@@ -216,6 +216,13 @@ TEST(ParseError, TheBodyDecidesNotTheProtocol) {
   EXPECT_EQ(parse_error("ec2", R"({"__type":"Throttling"})").code, "Throttling");
 }
 
+TEST(ParseError, HeadersThatAreNotUtf8AreLeftOut) {
+  ServiceError error =
+      parse_error("ecr", R"({"__type":"Throttling"})", {{"x-amzn-errortype", "\xFF"}, {"x-amzn-requestid", "\xFF"}});
+  EXPECT_EQ(error.code, "Throttling");
+  EXPECT_EQ(error.request_id, "");
+}
+
 TEST(ParseError, NeverThrows) {
   for (const char* body : {"", "  ", "<", "<html>", "garbage", "{", "[]", "\xFF\xFE", "{\"__type\":1}", "<Error/>"}) {
     EXPECT_EQ(parse_error("ecr", body).code, "") << body;

@@ -1,0 +1,23 @@
+# The fuzz targets: each file of tests/fuzz that defines run() is one; tests/fuzz/run builds (preset fuzz: clang 16 with
+# libFuzzer) and runs them.
+set(fuzz_shared parse_answer services target)
+add_library(fuzz_shared STATIC)
+foreach(name IN LISTS fuzz_shared)
+  target_sources(fuzz_shared PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/${name}.cpp)
+endforeach()
+target_include_directories(fuzz_shared PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+target_link_libraries(fuzz_shared PUBLIC iasql_aws iasql_credentials)
+
+add_custom_target(fuzz)
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp)
+foreach(source IN LISTS fuzz_sources)
+  get_filename_component(name ${source} NAME_WE)
+  if(name IN_LIST fuzz_shared)
+    continue()
+  endif()
+  add_executable(fuzz_${name} ${source})
+  target_link_libraries(fuzz_${name} PRIVATE fuzz_shared)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/targets)
+  add_dependencies(fuzz fuzz_${name})
+endforeach()
