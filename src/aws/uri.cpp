@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 
+#include <algorithm>
+
 namespace iasql::aws {
 
 namespace {
@@ -21,18 +23,24 @@ int hexadecimal_digit(char c) {
 } // namespace
 
 std::string percent_encode(std::string_view text, std::string_view keep) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
   std::string result;
   result.reserve(text.size());
-  for (char c : text) {
-    if (is_unreserved(c) || keep.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      auto byte = static_cast<unsigned char>(c);
-      result += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
+  append_percent_encoded(result, text, keep);
   return result;
+}
+
+void append_percent_encoded(std::string& to, std::string_view text, std::string_view keep) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  auto is_kept = [&](char c) { return is_unreserved(c) || keep.find(c) != std::string_view::npos; };
+  while (!text.empty()) {
+    auto end = std::find_if_not(text.begin(), text.end(), is_kept);
+    to.append(text.begin(), end);
+    text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+    if (text.empty()) return;
+    auto byte = static_cast<unsigned char>(text.front());
+    to += {'%', digits[byte >> 4], digits[byte & 15]};
+    text.remove_prefix(1);
+  }
 }
 
 std::string percent_decode(std::string_view text) {

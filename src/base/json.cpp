@@ -1,9 +1,9 @@
 #include "base/json.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -14,66 +14,88 @@ namespace iasql {
 
 namespace {
 
-// RapidJSON's events, turned into a Value; the stack holds the containers that are still open.
-class Builder {
+// RapidJSON's events as ours.
+class Listener {
 public:
-  explicit Builder(int depth_limit) : m_depth_limit(depth_limit) {}
+  Listener(JsonEvents& events, int depth_limit) : m_events(events), m_depth_limit(depth_limit) {}
 
-  bool Null() { return add(Value()); }
-  bool Bool(bool boolean) { return add(boolean); }
-  bool Int(int number) { return add(static_cast<std::int64_t>(number)); }
-  bool Uint(unsigned number) { return add(static_cast<std::int64_t>(number)); }
-  bool Int64(std::int64_t number) { return add(number); }
+  bool Null() { return scalar(Value()); }
+  bool Bool(bool boolean) { return scalar(boolean); }
+  bool Int(int number) { return scalar(number); }
+  bool Uint(unsigned number) { return scalar(static_cast<std::int64_t>(number)); }
+  bool Int64(std::int64_t number) { return scalar(number); }
   bool Uint64(std::uint64_t number) {
     if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-      return add(static_cast<double>(number));
-    return add(static_cast<std::int64_t>(number));
+      return scalar(static_cast<double>(number));
+    return scalar(static_cast<std::int64_t>(number));
   }
-  bool Double(double number) { return add(number); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return String(text, size, true); }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
-  bool StartObject() { return open(Object()); }
+  bool Double(double number) { return scalar(number); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; } // not asked for
+  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(std::string_view(text, size)); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    m_open.back().name.assign(text, size);
+    m_events.key({text, size});
     return true;
   }
-  bool EndObject(rapidjson::SizeType) { return close(); }
-  bool StartArray() { return open(Array()); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
-
-  Value result;
+  bool StartObject() {
+    if (++m_depth > m_depth_limit) return false;
+    m_events.begin_object();
+    return true;
+  }
+  bool StartArray() {
+    if (++m_depth > m_depth_limit) return false;
+    m_events.begin_array();
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) { return end(); }
+  bool EndArray(rapidjson::SizeType) { return end(); }
 
 private:
-  struct Open {
-    Value container;
-    std::string name;
-  };
-
-  bool open(Value container) {
-    if (static_cast<int>(m_open.size()) >= m_depth_limit) return false;
-    m_open.push_back({std::move(container), {}});
+  bool scalar(Value value) {
+    m_events.scalar(std::move(value));
+    return true;
+  }
+  bool end() {
+    --m_depth;
+    m_events.end();
     return true;
   }
 
-  bool close() {
-    Value closed = std::move(m_open.back().container);
-    m_open.pop_back();
-    return add(std::move(closed));
-  }
-
-  bool add(Value value) {
-    if (m_open.empty())
-      result = std::move(value);
-    else if (Open& parent = m_open.back(); parent.container.is_array())
-      parent.container.array().push_back(std::move(value));
-    else
-      // Twins, which RFC 8259 leaves open, stay; the first is found. Looking for them would take quadratic time.
-      parent.container.object().add(std::move(parent.name), std::move(value));
-    return true;
-  }
-
+  JsonEvents& m_events;
   int m_depth_limit;
-  std::vector<Open> m_open;
+  int m_depth = 0;
+};
+
+// Events as a Value. What is open is filled where it will stay; nothing beside it is added until it ends.
+class Builder : public JsonEvents {
+public:
+  explicit Builder(Value& result) : m_result(result) {}
+
+  void scalar(Value value) override { next() = std::move(value); }
+  void begin_array() override {
+    Value& value = next();
+    value.make_array();
+    m_open.push_back(&value);
+  }
+  void begin_object() override {
+    Value& value = next();
+    value.make_object();
+    m_open.push_back(&value);
+  }
+  void key(std::string_view name) override { m_key = name; }
+  void end() override { m_open.pop_back(); }
+
+private:
+  Value& next() {
+    if (m_open.empty()) return m_result;
+    Value& parent = *m_open.back();
+    if (parent.is_array()) return parent.array().emplace_back();
+    // Twins, which RFC 8259 leaves open, stay; the first is found. Looking for them would take quadratic time.
+    return parent.object().add(m_key);
+  }
+
+  Value& m_result;
+  std::vector<Value*> m_open;
+  std::string_view m_key; // within the text that is read
 };
 
 void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value& value) {
@@ -104,19 +126,28 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
 
 } // namespace
 
-Value read_json(std::string_view text, int depth_limit) {
-  rapidjson::MemoryStream stream(text.data(), text.size());
+void read_json(std::string_view text, JsonEvents& events, int depth_limit) {
+  if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: it is not UTF-8");
+  // NUL is nowhere allowed, and ends the stream below.
+  if (text.find('\0') != std::string_view::npos) throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
+  // Strings are read where they stand, in a copy. Recursion goes as deep as the limit at most.
+  std::string copy(text);
+  rapidjson::InsituStringStream stream(copy.data());
   rapidjson::Reader reader;
-  Builder builder(depth_limit);
-  constexpr unsigned flags =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag;
-  auto outcome = reader.Parse<flags>(stream, builder);
+  Listener listener(events, depth_limit);
+  auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, listener);
   if (outcome.Code() == rapidjson::kParseErrorTermination)
     throw Error(sqlstate::invalid_document, "JSON is nested deeper than " + std::to_string(depth_limit) + " levels");
   if (outcome.IsError())
     throw Error(sqlstate::invalid_document, "not JSON: " + std::string(rapidjson::GetParseError_En(outcome.Code())) +
                                                 " (at byte " + std::to_string(outcome.Offset()) + ")");
-  return std::move(builder.result);
+}
+
+Value read_json(std::string_view text, int depth_limit) {
+  Value result;
+  Builder builder(result);
+  read_json(text, builder, depth_limit);
+  return result;
 }
 
 std::string write_json(const Value& value) {

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace iasql {
 
@@ -17,16 +18,12 @@ const Value null_value;
 
 } // namespace
 
-Object::Object() = default;
 Object::Object(std::initializer_list<Member> members) {
   for (const auto& [name, value] : members)
     set(name, value);
 }
 Object::Object(const Object&) = default;
-Object::Object(Object&&) noexcept = default;
 Object& Object::operator=(const Object&) = default;
-Object& Object::operator=(Object&&) noexcept = default;
-Object::~Object() = default;
 
 const Value* Object::find(std::string_view name) const {
   auto found = std::find_if(m_members.begin(), m_members.end(), [&](const Member& m) { return m.first == name; });
@@ -54,8 +51,37 @@ void Object::set(std::string name, Value value) {
     m_members.emplace_back(std::move(name), std::move(value));
 }
 
-void Object::add(std::string name, Value value) {
-  m_members.emplace_back(std::move(name), std::move(value));
+void Object::drop_twins() {
+  // Most objects are small and have none.
+  constexpr std::size_t small = 16;
+  if (size() <= small) {
+    bool any = false;
+    for (std::size_t i = 1; i < size() && !any; ++i)
+      any = std::any_of(begin(), begin() + static_cast<std::ptrdiff_t>(i),
+                        [&](const Member& earlier) { return earlier.first == m_members[i].first; });
+    if (!any) return;
+  }
+  std::vector<const Member*> by_name;
+  for (const Member& member : m_members)
+    by_name.push_back(&member);
+  auto is_before = [](const Member* left, const Member* right) {
+    return std::tie(left->first, left) < std::tie(right->first, right);
+  };
+  std::sort(by_name.begin(), by_name.end(), is_before);
+  std::vector<bool> is_twin(m_members.size());
+  bool any = false;
+  for (std::size_t i = 1; i < by_name.size(); ++i)
+    if (by_name[i - 1]->first == by_name[i]->first)
+      is_twin[static_cast<std::size_t>(by_name[i - 1] - m_members.data())] = any = true;
+  if (!any) return;
+  std::vector<Member> kept;
+  for (std::size_t i = 0; i < m_members.size(); ++i)
+    if (!is_twin[i]) kept.push_back(std::move(m_members[i]));
+  m_members = std::move(kept);
+}
+
+void Object::reserve(std::size_t count) {
+  m_members.reserve(count);
 }
 
 bool Object::erase(std::string_view name) {

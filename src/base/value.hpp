@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,8 +37,14 @@ public:
   // The member's value; a null one is added where there is none.
   Value& operator[](std::string_view name);
   void set(std::string name, Value value);
-  // As set(), where the caller knows that there is no such member yet, without looking.
-  void add(std::string name, Value value);
+  // As set(), where the caller knows that there is no such member yet, without looking. The member's value, until the
+  // next member is added.
+  Value& add(std::string_view name);
+  Value& add(std::string_view name, Value value);
+  // Of members of one name, which add() can make, leaves the last.
+  void drop_twins();
+  // Makes room for that many members.
+  void reserve(std::size_t count);
   // Whether there was such a member.
   bool erase(std::string_view name);
 
@@ -64,8 +71,8 @@ public:
   Value(int number) : m_data(static_cast<std::int64_t>(number)) {}
   Value(std::int64_t number) : m_data(number) {}
   Value(double number) : m_data(number) {}
-  Value(const char* text) : m_data(std::string(text)) {}
-  Value(std::string_view text) : m_data(std::string(text)) {}
+  Value(const char* text) : m_data(std::in_place_type<std::string>, text) {}
+  Value(std::string_view text) : m_data(std::in_place_type<std::string>, text) {}
   Value(std::string text) : m_data(std::move(text)) {}
   Value(Array array) : m_data(std::move(array)) {}
   Value(Object object) : m_data(std::move(object)) {}
@@ -89,6 +96,11 @@ public:
   const Object& object() const;
   Object& object();
 
+  // Makes the value an empty array or object, or that text.
+  Array& make_array() { return m_data.emplace<Array>(); }
+  Object& make_object() { return m_data.emplace<Object>(); }
+  void make_string(std::string_view text) { m_data.emplace<std::string>(text); }
+
   // Member `name` of an object; a null value for a missing member or a value that is no object.
   const Value& operator[](std::string_view name) const;
   // The value at a path of member names, "imageScanningConfiguration.scanOnPush"; a null value where a step is missing.
@@ -105,5 +117,19 @@ public:
 private:
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> m_data;
 };
+
+// Here, where Value is complete, so that the compiler can put them where they are used.
+inline Object::Object() = default;
+inline Object::Object(Object&&) noexcept = default;
+inline Object& Object::operator=(Object&&) noexcept = default;
+inline Object::~Object() = default;
+
+inline Value& Object::add(std::string_view name) {
+  return m_members.emplace_back(std::piecewise_construct, std::forward_as_tuple(name), std::forward_as_tuple()).second;
+}
+
+inline Value& Object::add(std::string_view name, Value value) {
+  return m_members.emplace_back(name, std::move(value)).second;
+}
 
 } // namespace iasql

@@ -1,7 +1,7 @@
 // Answers that say what failed: whatever they are, there is an error with texts that can be shown.
 
 #include "aws/protocol/protocol.hpp"
-#include "aws/protocol/scalar.hpp"
+#include "base/utf8.hpp"
 #include "fuzz/services.hpp"
 #include "fuzz/target.hpp"
 
@@ -14,7 +14,7 @@ void run(std::string_view bytes) {
   response.status = 400;
   aws::ServiceError error = aws::parse_error(service, response);
   for (const std::string& text : {error.code, error.message, error.request_id, aws::request_id(response)})
-    require(aws::is_utf8(text), "an error's texts are UTF-8");
+    require(is_utf8(text), "an error's texts are UTF-8");
 }
 
 } // namespace iasql::fuzz

@@ -1,8 +1,8 @@
 #include "fuzz/parse_answer.hpp"
 
 #include "aws/protocol/protocol.hpp"
-#include "aws/protocol/scalar.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "fuzz/services.hpp"
 #include "fuzz/target.hpp"
 
@@ -14,12 +14,12 @@ void parse_answer(const aws::Service& service, const aws::Operation& operation, 
     output = aws::parse(service, operation, response_of(bytes));
   } catch (const Error& error) {
     require_sqlstate(error, {sqlstate::invalid_document});
-    require(aws::is_utf8(error.what()), "an error's message is UTF-8");
+    require(is_utf8(error.what()), "an error's message is UTF-8");
     return;
   }
   require(output.is_object(), "an output is an object");
   std::string text = write_json(output);
-  require(aws::is_utf8(text), "an output is UTF-8");
+  require(is_utf8(text), "an output is UTF-8");
   // An output may be deeper than what AWS sent by the object around its payload.
   require(write_json(read_json(text, 160)) == text, "an output is JSON");
 }

@@ -22,10 +22,10 @@ Value parse_json(const Service&, const Operation& operation, const net::HttpResp
   if (!operation.output) return Object();
   // An empty body for an output with members is not an empty list of them.
   if (response.body.empty() && operation.output->members.empty()) return Object();
-  Value document = read_json(response.body);
-  if (!document.is_object())
+  Value output = parse_json_document(*operation.output, response.body);
+  if (!output.is_object())
     throw Error(sqlstate::invalid_document, "the answer to " + operation.name + " is not a JSON object");
-  return parse_json_body(*operation.output, document);
+  return output;
 }
 
 } // namespace iasql::aws

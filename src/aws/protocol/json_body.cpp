@@ -3,6 +3,9 @@
 #include "aws/protocol/scalar.hpp"
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
+#include "base/json.hpp"
+
+#include <algorithm>
 
 namespace iasql::aws {
 
@@ -12,6 +15,122 @@ namespace {
   throw Error(sqlstate::invalid_document,
               "not a " + std::string(type_name(shape.type)) + " where JSON should have shape " + shape.name);
 }
+
+bool is_container(const Shape& shape) {
+  return shape.type == ShapeType::structure || shape.type == ShapeType::list || shape.type == ShapeType::map;
+}
+
+// Events of JSON as a value of a shape: each container that is open says what comes next in it, and is filled where it
+// will stay. What no shape knows is passed over.
+class Reader : public JsonEvents {
+public:
+  Reader(const Shape& root, Value& result) : m_root(root), m_result(result) {}
+
+  void scalar(Value value) override {
+    const Shape* shape = next_shape();
+    if (!shape || (value.is_null() && !takes_null())) return;
+    if (!shape->document && !value.is_null()) {
+      if (is_container(*shape)) wrong_type(*shape);
+      if (shape->type != ShapeType::string || !value.is_string()) value = scalar_from_json(*shape, value);
+    }
+    next_value() = std::move(value);
+  }
+
+  void begin_array() override {
+    const Shape* shape = next_shape();
+    if (!shape) return pass_over();
+    if (!shape->document && shape->type != ShapeType::list) wrong_type(*shape);
+    Value& value = next_value();
+    value.make_array();
+    m_open.push_back({shape, &value});
+  }
+
+  void begin_object() override {
+    const Shape* shape = next_shape();
+    if (!shape) return pass_over();
+    if (!shape->document && shape->type != ShapeType::structure && shape->type != ShapeType::map) wrong_type(*shape);
+    Value& value = next_value();
+    constexpr std::size_t usual = 16; // more members than most objects have
+    value.make_object().reserve(std::min(shape->members.size(), usual));
+    m_open.push_back({shape, &value});
+  }
+
+  void key(std::string_view name) override {
+    if (m_unknown > 0) return;
+    Open& parent = m_open.back();
+    m_key = name;
+    if (!parent.shape->document && parent.shape->type == ShapeType::structure) find_member(parent, name);
+  }
+
+  void end() override {
+    if (m_unknown > 0) {
+      --m_unknown;
+      return;
+    }
+    const Open& closed = m_open.back();
+    if (!closed.shape->document && closed.shape->type == ShapeType::map) closed.value->object().drop_twins();
+    m_open.pop_back();
+  }
+
+private:
+  struct Open {
+    const Shape* shape;
+    Value* value;
+    const Member* member = nullptr; // of a structure: what the next value is, or nullptr for what is unknown
+    std::size_t place = 0;          // of a structure: the first member that no key has named, nor one after it
+    bool is_new = false;            // whether the member is not there yet
+  };
+
+  // AWS mostly writes members in the model's order: what follows the last is looked at first.
+  static void find_member(Open& open, std::string_view name) {
+    const auto& members = open.shape->members;
+    std::size_t place = open.place;
+    if (place >= members.size() || members[place].wire_name() != name) {
+      auto is_named = [&](const Member& member) { return member.wire_name() == name; };
+      place = static_cast<std::size_t>(std::find_if(members.begin(), members.end(), is_named) - members.begin());
+    }
+    open.member = place == members.size() ? nullptr : &members[place];
+    if (!open.member) return;
+    open.is_new = place >= open.place;
+    open.place = std::max(open.place, place + 1);
+  }
+
+  // The shape of the value that comes next, nullptr where it is unknown.
+  const Shape* next_shape() const {
+    if (m_unknown > 0) return nullptr;
+    if (m_open.empty()) return &m_root;
+    const Open& parent = m_open.back();
+    if (parent.shape->document) return parent.shape;
+    switch (parent.shape->type) {
+    case ShapeType::list:
+      return parent.shape->element.shape;
+    case ShapeType::map:
+      return parent.shape->value.shape;
+    default:
+      return parent.member ? parent.member->shape : nullptr;
+    }
+  }
+
+  bool takes_null() const { return m_open.empty() || m_open.back().shape->document || m_open.back().shape->sparse; }
+
+  void pass_over() { ++m_unknown; }
+
+  // Where the value goes that comes next.
+  Value& next_value() {
+    if (m_open.empty()) return m_result;
+    Open& parent = m_open.back();
+    if (parent.value->is_array()) return parent.value->array().emplace_back();
+    Object& object = parent.value->object();
+    if (!parent.member) return object.add(m_key);
+    return parent.is_new ? object.add(parent.member->name) : object[parent.member->name];
+  }
+
+  const Shape& m_root;
+  Value& m_result;
+  std::vector<Open> m_open;
+  std::string_view m_key; // within the text that is read
+  int m_unknown = 0;      // containers that are open within what is unknown, that one included
+};
 
 } // namespace
 
@@ -55,37 +174,10 @@ Value json_body(const Shape& shape, const Value& value) {
   return result;
 }
 
-Value parse_json_value(const Shape& shape, const Value& json) {
-  if (json.is_null() || shape.document) return json;
-  switch (shape.type) {
-  case ShapeType::structure:
-    return parse_json_body(shape, json);
-  case ShapeType::list: {
-    if (!json.is_array()) wrong_type(shape);
-    Array elements;
-    for (const Value& element : json.array())
-      if (!element.is_null() || shape.sparse) elements.push_back(parse_json_value(*shape.element.shape, element));
-    return elements;
-  }
-  case ShapeType::map: {
-    if (!json.is_object()) wrong_type(shape);
-    Object entries;
-    for (const auto& [key, entry] : json.object())
-      if (!entry.is_null() || shape.sparse) entries.set(key, parse_json_value(*shape.value.shape, entry));
-    return entries;
-  }
-  default:
-    if (json.is_array() || json.is_object()) wrong_type(shape);
-    return scalar_from_json(shape, json);
-  }
-}
-
-Value parse_json_body(const Shape& shape, const Value& json) {
-  if (!json.is_object()) wrong_type(shape);
-  Object result;
-  for (const Member& member : shape.members)
-    if (const Value& found = json[member.wire_name()]; !found.is_null())
-      result.set(member.name, parse_json_value(*member.shape, found));
+Value parse_json_document(const Shape& shape, std::string_view text) {
+  Value result;
+  Reader reader(shape, result);
+  read_json(text, reader);
   return result;
 }
 

@@ -19,79 +19,119 @@ std::string or_else(const std::string& name, std::string_view otherwise) {
   return name.empty() ? std::string(otherwise) : name;
 }
 
-// One form, name=value&…; the two dialects differ in members' names and in lists.
+// One form, name=value&…; the two dialects differ in members' names and in lists. The name of what is being added grows
+// and shrinks in one place.
 class Form {
 public:
   explicit Form(Protocol dialect) : m_dialect(dialect) {}
 
   void add(std::string_view name, std::string_view value) {
-    if (!m_text.empty()) m_text += '&';
-    m_text += percent_encode(name) + "=" + percent_encode(value);
+    Part part(*this, name);
+    add_text(value);
   }
 
-  void add_structure(const std::string& prefix, const Shape& shape, const Value& value) {
+  void add_structure(const Shape& shape, const Value& value) {
     for (const Member& member : shape.members)
-      if (const Value& found = value[member.name]; !found.is_null())
-        add_value(join(prefix, member_name(member)), member, found);
+      if (const Value& found = value[member.name]; !found.is_null()) {
+        Part part(*this, member_name(member));
+        add_value(member, found);
+      }
   }
 
   std::string take() { return std::move(m_text); }
 
 private:
+  // One more part of the name, for as long as it lives.
+  class Part {
+  public:
+    Part(Form& form, std::string_view text) : m_name(form.m_name), m_size(m_name.size()) {
+      if (!m_name.empty()) m_name += '.';
+      m_name += text;
+    }
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+    ~Part() { m_name.resize(m_size); }
+
+  private:
+    std::string& m_name;
+    std::size_t m_size;
+  };
+
   std::string member_name(const Member& member) const {
     if (m_dialect == Protocol::query) return or_else(member.location_name, member.name);
     if (!member.query_name.empty()) return member.query_name;
     return capitalized(or_else(member.location_name, member.name));
   }
 
-  static std::string join(const std::string& prefix, const std::string& name) {
-    return prefix.empty() ? name : prefix + "." + name;
+  void add_text(std::string_view value) {
+    if (!m_text.empty()) m_text += '&';
+    append_percent_encoded(m_text, m_name);
+    m_text += '=';
+    append_percent_encoded(m_text, value);
   }
 
-  void add_value(const std::string& name, const Member& member, const Value& value) {
+  void add_value(const Member& member, const Value& value) {
     switch (member.shape->type) {
     case ShapeType::structure:
-      return add_structure(name, *member.shape, value);
+      return add_structure(*member.shape, value);
     case ShapeType::list:
-      return add_list(name, member, value.array());
+      return add_list(member, value.array());
     case ShapeType::map:
-      return add_map(name, member, value.object());
+      return add_map(member, value.object());
     default:
-      return add(name, scalar_to_text(*member.shape, value, timestamp_format(member, "iso8601")));
+      if (member.shape->type == ShapeType::string) return add_text(value.string());
+      return add_text(scalar_to_text(*member.shape, value, timestamp_format(member, "iso8601")));
     }
   }
 
-  void add_list(const std::string& name, const Member& member, const Array& elements) {
-    const Member& element = member.shape->element;
-    std::string prefix = name;
-    if (m_dialect == Protocol::query) {
-      // The only way to say "empty" in a form; ec2 has none.
-      if (elements.empty()) return add(name, "");
-      bool flattened = member.flattened || member.shape->flattened;
+  void add_list(const Member& member, const Array& elements) {
+    if (m_dialect == Protocol::ec2) return add_elements(member, elements);
+    // The only way to say "empty" in a form; ec2 has none.
+    if (elements.empty()) return add_text("");
+    const std::string& own_name = member.shape->element.location_name;
+    if (!member.flattened && !member.shape->flattened) {
+      Part part(*this, or_else(own_name, "member"));
+      add_elements(member, elements);
+    } else if (member.location_name.empty() && !own_name.empty()) {
       // A flattened list that has no name of its own takes that of its elements.
-      if (flattened && member.location_name.empty() && !element.location_name.empty())
-        prefix = name.substr(0, name.rfind('.') + 1) + element.location_name;
-      else if (!flattened)
-        prefix = name + "." + or_else(element.location_name, "member");
+      const std::string name = m_name;
+      m_name.resize(m_name.rfind('.') + 1); // npos + 1 is 0
+      m_name += own_name;
+      add_elements(member, elements);
+      m_name = name;
+    } else {
+      add_elements(member, elements);
     }
+  }
+
+  void add_elements(const Member& list, const Array& elements) {
     int index = 1;
     for (const Value& value : elements)
-      if (!value.is_null()) add_value(prefix + "." + std::to_string(index++), element, value);
+      if (!value.is_null()) {
+        Part part(*this, std::to_string(index++));
+        add_value(list.shape->element, value);
+      }
   }
 
-  void add_map(const std::string& name, const Member& member, const Object& entries) {
-    const Shape& shape = *member.shape;
-    const std::string prefix = member.flattened || shape.flattened ? name : name + ".entry";
+  void add_map(const Member& member, const Object& entries) {
+    if (member.flattened || member.shape->flattened) return add_entries(*member.shape, entries);
+    Part part(*this, "entry");
+    add_entries(*member.shape, entries);
+  }
+
+  void add_entries(const Shape& map, const Object& entries) {
     int index = 1;
     for (const auto& [key, value] : entries) {
       if (value.is_null()) continue;
-      std::string entry = prefix + "." + std::to_string(index++) + ".";
-      add(entry + or_else(shape.key.location_name, "key"), key);
-      add_value(entry + or_else(shape.value.location_name, "value"), shape.value, value);
+      Part entry(*this, std::to_string(index++));
+      add(or_else(map.key.location_name, "key"), key);
+      Part part(*this, or_else(map.value.location_name, "value"));
+      add_value(map.value, value);
     }
   }
 
   Protocol m_dialect;
+  std::string m_name; // of what is being added
   std::string m_text;
 };
 
@@ -109,7 +149,7 @@ HttpParts serialize_query(const Service& service, const Operation& operation, co
   Form form(service.protocol);
   form.add("Action", operation.name);
   form.add("Version", service.api_version);
-  if (operation.input) form.add_structure("", *operation.input, input);
+  if (operation.input) form.add_structure(*operation.input, input);
   HttpParts parts;
   parts.method = operation.http_method.empty() ? "POST" : operation.http_method;
   parts.path = "/"; // whatever the model has for it

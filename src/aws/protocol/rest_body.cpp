@@ -98,9 +98,9 @@ std::string short_word(XmlElement element) {
 // What JSON or XML says of a shape. A service that has begun its answer with status 200 may still end it with <Error>.
 Value read_document(const Service& service, const Operation& operation, const Shape& shape, const std::string& body) {
   if (service.protocol == Protocol::rest_json) {
-    Value json = read_json(body);
-    if (json.is_null() && !shape.document) missing(operation);
-    return parse_json_value(shape, json);
+    Value value = parse_json_document(shape, body);
+    if (value.is_null() && !shape.document) missing(operation);
+    return value;
   }
   XmlDocument document(body);
   XmlElement root = document.root();

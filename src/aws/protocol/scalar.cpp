@@ -4,6 +4,7 @@
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -127,9 +128,13 @@ std::string timestamp_format(const Member& member, std::string_view otherwise) {
   return std::string(otherwise);
 }
 
-Value scalar_from_text(const Shape& shape, std::string_view text) {
+std::string_view checked_text(const Shape& shape, std::string_view text) {
   if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "a text of shape " + shape.name + " is not UTF-8");
-  auto value = read_text(shape, text);
+  return text;
+}
+
+Value scalar_from_text(const Shape& shape, std::string_view text) {
+  auto value = read_text(shape, checked_text(shape, text));
   if (!value) unreadable(shape, text);
   return *std::move(value);
 }
@@ -151,28 +156,6 @@ Value scalar_from_json(const Shape& shape, const Value& json) {
 std::string scalar_to_text(const Shape& shape, const Value& value, std::string_view timestamp_format) {
   if (shape.type == ShapeType::timestamp) return format_timestamp(*parse_timestamp(value.string()), timestamp_format);
   return value.text();
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    unsigned first = byte(at), second = byte(at + 1);
-    std::size_t length = first < 0x80   ? 1
-                         : first < 0xC2 ? 0
-                         : first < 0xE0 ? 2
-                         : first < 0xF0 ? 3
-                         : first < 0xF5 ? 4
-                                        : 0;
-    if (length == 0) return false;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((byte(at + i) & 0xC0) != 0x80) return false;
-    // Overlong forms, surrogates and what lies beyond Unicode.
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) || (first == 0xF0 && second < 0x90) ||
-        (first == 0xF4 && second >= 0x90))
-      return false;
-    at += length;
-  }
-  return true;
 }
 
 } // namespace iasql::aws

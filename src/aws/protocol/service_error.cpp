@@ -1,8 +1,8 @@
 #include "aws/protocol/protocol.hpp"
-#include "aws/protocol/scalar.hpp"
 #include "aws/protocol/xml.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 namespace iasql::aws {
 

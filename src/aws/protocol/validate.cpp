@@ -12,23 +12,37 @@ namespace {
 // Deeper than any operation's input; a recursive shape or a document could otherwise exhaust the stack.
 constexpr int depth_limit = 128;
 
-[[noreturn]] void wrong_type(const std::string& path, std::string_view wanted, const Value& value) {
+// Where a value is in the input: spelled out only for a message.
+struct Path {
+  const Path* above; // nullptr: the input itself, of the operation `name`
+  std::string_view name;
+  std::size_t index = 0; // where there is no name
+
+  std::string text() const {
+    if (!above) return "the input of " + std::string(name);
+    std::string prefix = above->above ? above->text() : std::string();
+    if (name.data() == nullptr) return prefix + "[" + std::to_string(index) + "]";
+    return prefix + (prefix.empty() ? "" : ".") + std::string(name);
+  }
+};
+
+[[noreturn]] void wrong_type(const Path& path, std::string_view wanted, const Value& value) {
   std::string_view found = value.is_null()      ? "null"
                            : value.is_boolean() ? "a boolean"
                            : value.is_number()  ? "a number"
                            : value.is_string()  ? "a string"
                            : value.is_array()   ? "an array"
                                                 : "an object";
-  throw Error(sqlstate::invalid_value, path + " must be " + std::string(wanted) + ", not " + std::string(found));
+  throw Error(sqlstate::invalid_value, path.text() + " must be " + std::string(wanted) + ", not " + std::string(found));
 }
 
-void check_depth(const std::string& path, int depth) {
+void check_depth(const Path& path, int depth) {
   if (depth > depth_limit)
     throw Error(sqlstate::invalid_value,
-                path.substr(0, 80) + "… is nested deeper than " + std::to_string(depth_limit) + " levels");
+                path.text().substr(0, 80) + "… is nested deeper than " + std::to_string(depth_limit) + " levels");
 }
 
-void validate_document(const Value& value, const std::string& path, int depth) {
+void validate_document(const Value& value, const Path& path, int depth) {
   check_depth(path, depth);
   if (value.is_array())
     for (const Value& element : value.array())
@@ -38,7 +52,7 @@ void validate_document(const Value& value, const std::string& path, int depth) {
       validate_document(member, path, depth + 1);
 }
 
-void validate_scalar(const Shape& shape, const Value& value, const std::string& path) {
+void validate_scalar(const Shape& shape, const Value& value, const Path& path) {
   switch (shape.type) {
   case ShapeType::integer:
   case ShapeType::long_integer:
@@ -55,22 +69,22 @@ void validate_scalar(const Shape& shape, const Value& value, const std::string& 
     break;
   case ShapeType::timestamp:
     if (!value.is_string()) wrong_type(path, "a timestamp (RFC 3339)", value);
-    if (!parse_timestamp(value.string())) throw Error(sqlstate::invalid_value, path + " is not a timestamp (RFC 3339)");
+    if (!parse_timestamp(value.string()))
+      throw Error(sqlstate::invalid_value, path.text() + " is not a timestamp (RFC 3339)");
     break;
   case ShapeType::blob:
     if (!value.is_string()) wrong_type(path, "a base64 string", value);
-    if (!is_base64(value.string())) throw Error(sqlstate::invalid_value, path + " is not base64");
+    if (!is_base64(value.string())) throw Error(sqlstate::invalid_value, path.text() + " is not base64");
     break;
   default:
     if (!value.is_string()) wrong_type(path, "a string", value);
   }
 }
 
-void validate_value(const Shape& shape, const Value& value, const std::string& path, int depth);
+void validate_value(const Shape& shape, const Value& value, const Path& path, int depth);
 
-void validate_structure(const Shape& shape, const Value& value, const std::string& path, int depth) {
+void validate_structure(const Shape& shape, const Value& value, const Path& path, int depth) {
   if (!value.is_object()) wrong_type(path, "an object", value);
-  std::string prefix = depth == 0 ? "" : path + ".";
   for (const auto& [name, member_value] : value.object()) {
     const Member* member = shape.member(name);
     if (!member) {
@@ -78,17 +92,17 @@ void validate_structure(const Shape& shape, const Value& value, const std::strin
       for (const Member& candidate : shape.members)
         known.push_back(candidate.name);
       std::string near = nearest(name, known);
-      throw Error(sqlstate::invalid_value, path + " has no member " + name, {},
+      throw Error(sqlstate::invalid_value, path.text() + " has no member " + name, {},
                   near.empty() ? std::string() : "Did you mean " + near + "?");
     }
-    if (!member_value.is_null()) validate_value(*member->shape, member_value, prefix + name, depth + 1);
+    if (!member_value.is_null()) validate_value(*member->shape, member_value, {&path, name}, depth + 1);
   }
   for (const Member& member : shape.members)
     if (member.required && value[member.name].is_null())
-      throw Error(sqlstate::missing_value, prefix + member.name + " is required");
+      throw Error(sqlstate::missing_value, Path{&path, member.name}.text() + " is required");
 }
 
-void validate_value(const Shape& shape, const Value& value, const std::string& path, int depth) {
+void validate_value(const Shape& shape, const Value& value, const Path& path, int depth) {
   check_depth(path, depth);
   if (shape.document) return validate_document(value, path, depth);
   switch (shape.type) {
@@ -98,16 +112,15 @@ void validate_value(const Shape& shape, const Value& value, const std::string& p
     if (!value.is_array()) wrong_type(path, "an array", value);
     for (std::size_t i = 0; i < value.array().size(); ++i) {
       const Value& element = value.array()[i];
-      std::string element_path = path + "[" + std::to_string(i) + "]";
       if (element.is_null() && shape.sparse) continue;
-      validate_value(*shape.element.shape, element, element_path, depth + 1);
+      validate_value(*shape.element.shape, element, {&path, {}, i}, depth + 1);
     }
     return;
   case ShapeType::map:
     if (!value.is_object()) wrong_type(path, "an object", value);
     for (const auto& [name, member] : value.object()) {
       if (member.is_null() && shape.sparse) continue;
-      validate_value(*shape.value.shape, member, path + "." + name, depth + 1);
+      validate_value(*shape.value.shape, member, {&path, name}, depth + 1);
     }
     return;
   default:
@@ -118,9 +131,10 @@ void validate_value(const Shape& shape, const Value& value, const std::string& p
 } // namespace
 
 void validate(const Operation& operation, const Value& input) {
-  if (!input.is_object()) wrong_type("the input of " + operation.name, "an object", input);
+  const Path path{nullptr, operation.name};
+  if (!input.is_object()) wrong_type(path, "an object", input);
   if (operation.input)
-    validate_value(*operation.input, input, "the input of " + operation.name, 0);
+    validate_value(*operation.input, input, path, 0);
   else if (!input.object().empty())
     throw Error(sqlstate::invalid_value, operation.name + " takes no input");
 }

@@ -32,8 +32,10 @@ void check_depth(const pugi::xml_document& document, int depth_limit) {
 } // namespace
 
 XmlDocument::XmlDocument(std::string_view text, int depth_limit) {
-  // White space alone in an element is its text; a document type is kept only to be refused.
-  constexpr unsigned options = pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype;
+  // White space alone in an element is its text; a document type is kept only to be refused. The first piece of text is
+  // its element's value instead of a node of its own.
+  constexpr unsigned options =
+      pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype | pugi::parse_embed_pcdata;
   auto outcome = m_document.load_buffer(text.data(), text.size(), options, pugi::encoding_utf8);
   if (!outcome)
     invalid("not XML: " + std::string(outcome.description()) + " (at byte " + std::to_string(outcome.offset) + ")");
@@ -58,7 +60,7 @@ XmlElement child_element(XmlElement parent, std::string_view name) {
 }
 
 std::string element_text(XmlElement element) {
-  std::string text;
+  std::string text = element.value();
   for (pugi::xml_node child : element.children())
     if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
   return text;

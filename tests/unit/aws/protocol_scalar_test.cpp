@@ -1,6 +1,7 @@
 #include "aws/protocol/scalar.hpp"
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
