@@ -96,13 +96,12 @@ TEST(Endpoint, AnEndpointUrlReplacesIt) {
 }
 
 TEST(Endpoint, NeedsRulesOrAnEndpointUrl) {
-  Service unruled;
-  unruled.name = unruled.signing_name = "unruled";
-  Operation operation;
-  operation.name = "Do";
-  EXPECT_EQ(resolve_endpoint(unruled, operation, Object(), "eu-west-2", at("http://127.0.0.1:1")).url,
+  auto unruled =
+      read_service("unruled", R"({"metadata": {"protocol": "json", "signingName": "x"}, "operations": {"Do": {}}})");
+  const Operation& operation = unruled->operation("Do");
+  EXPECT_EQ(resolve_endpoint(*unruled, operation, Object(), "eu-west-2", at("http://127.0.0.1:1")).url,
             "http://127.0.0.1:1");
-  EXPECT_THROW(resolve_endpoint(unruled, operation, Object(), "eu-west-2", {}), Error);
+  EXPECT_THROW(resolve_endpoint(*unruled, operation, Object(), "eu-west-2", {}), Error);
 }
 
 TEST(Endpoint, RefusesRegionsThatNoPartitionHas) {
