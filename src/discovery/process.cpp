@@ -91,10 +91,11 @@ public:
     int status = 0;
     while (waitpid(process, &status, 0) < 0 && errno == EINTR) {
     }
+    // Nobody reads what is too much, which then may be what ended the program.
+    if (printed.text.size() > aws::largest_config_file) refuse(m_whose, "printed more than 1 MiB");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
       refuse(m_whose, WIFEXITED(status) ? "ended with exit status " + std::to_string(WEXITSTATUS(status))
                                         : "was ended by signal " + std::to_string(WTERMSIG(status)));
-    if (printed.text.size() > aws::largest_config_file) refuse(m_whose, "printed more than 1 MiB");
     auto document = take_json(printed.text);
     if (!document.is_object()) refuse(m_whose, "printed no JSON object");
     if (!(document["Version"] == Value(1))) refuse(m_whose, "printed another Version than 1");
