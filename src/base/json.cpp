@@ -31,9 +31,9 @@ public:
   }
   bool Double(double number) { return scalar(number); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; } // not asked for
-  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(std::string_view(text, size)); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(checked({text, size})); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    m_events.key({text, size});
+    m_events.key(checked({text, size}));
     return true;
   }
   bool StartObject() {
@@ -50,6 +50,11 @@ public:
   bool EndArray(rapidjson::SizeType) { return end(); }
 
 private:
+  // RapidJSON lets half a surrogate pair through that is written as an escape.
+  static std::string_view checked(std::string_view text) {
+    if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: a string is not UTF-8");
+    return text;
+  }
   bool scalar(Value value) {
     m_events.scalar(std::move(value));
     return true;
@@ -127,7 +132,6 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
 } // namespace
 
 void read_json(std::string_view text, JsonEvents& events, int depth_limit) {
-  if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: it is not UTF-8");
   // NUL is nowhere allowed, and ends the stream below.
   if (text.find('\0') != std::string_view::npos) throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
   // Strings are read where they stand, in a copy. Recursion goes as deep as the limit at most.
