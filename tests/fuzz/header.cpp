@@ -18,7 +18,9 @@ void check_instant(std::string_view text) {
   for (auto found : {instant(text), http_date(text)}) {
     if (!found || *found < first || *found > last) continue;
     require(instant(instant_text(*found)) == found, "an instant's text is that instant");
-    require(http_date(http_date_text(*found)) == found, "a date of HTTP is that instant");
+    constexpr std::int64_t second = 1'000'000;
+    std::int64_t whole = *found - (*found % second + second) % second;
+    require(http_date(http_date_text(*found)) == whole, "a date of HTTP is that instant's second");
   }
   if (auto found = aws::parse_timestamp(text))
     for (const char* format : {"iso8601", "rfc822", "unixTimestamp"})
