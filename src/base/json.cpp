@@ -8,7 +8,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <limits>
+#include <charconv>
+#include <cmath>
 
 namespace iasql {
 
@@ -21,16 +22,13 @@ public:
 
   bool Null() { return scalar(Value()); }
   bool Bool(bool boolean) { return scalar(boolean); }
-  bool Int(int number) { return scalar(number); }
-  bool Uint(unsigned number) { return scalar(static_cast<std::int64_t>(number)); }
-  bool Int64(std::int64_t number) { return scalar(number); }
-  bool Uint64(std::uint64_t number) {
-    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-      return scalar(static_cast<double>(number));
-    return scalar(static_cast<std::int64_t>(number));
-  }
-  bool Double(double number) { return scalar(number); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; } // not asked for
+  // Not asked for: numbers come as texts.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return scalar(number({text, size})); }
   bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(checked({text, size})); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     m_events.key(checked({text, size}));
@@ -54,6 +52,22 @@ private:
   static std::string_view checked(std::string_view text) {
     if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: a string is not UTF-8");
     return text;
+  }
+  // `text` is a number as JSON has it. RapidJSON's own reading of "0e308" is undefined behaviour.
+  static Value number(std::string_view text) {
+    const char* end = text.data() + text.size();
+    if (text.find_first_of(".eE") == std::string_view::npos) {
+      std::int64_t integer = 0;
+      if (std::from_chars(text.data(), end, integer).ec == std::errc()) return integer;
+    }
+    double floating = 0;
+    if (std::from_chars(text.data(), end, floating).ec == std::errc()) return floating;
+    // Too large or too small to tell from zero.
+    long double wide = 0;
+    bool is_read = std::from_chars(text.data(), end, wide).ec == std::errc();
+    if (!is_read || std::isinf(static_cast<double>(wide)))
+      throw Error(sqlstate::invalid_document, "not JSON: a number is too large or too small");
+    return static_cast<double>(wide);
   }
   bool scalar(Value value) {
     m_events.scalar(std::move(value));
@@ -139,7 +153,7 @@ void read_json(std::string_view text, JsonEvents& events, int depth_limit) {
   rapidjson::InsituStringStream stream(copy.data());
   rapidjson::Reader reader;
   Listener listener(events, depth_limit);
-  auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseFullPrecisionFlag>(stream, listener);
+  auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag>(stream, listener);
   if (outcome.Code() == rapidjson::kParseErrorTermination)
     throw Error(sqlstate::invalid_document, "JSON is nested deeper than " + std::to_string(depth_limit) + " levels");
   if (outcome.IsError())

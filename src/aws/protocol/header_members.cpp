@@ -78,7 +78,9 @@ void read_prefixed(const Member& member, const net::HttpResponse& response, Obje
   Object found;
   for (const auto& [name, text] : response.headers)
     if (name.starts_with(prefix))
-      found.set(name.substr(prefix.size()), scalar_from_text(*member.shape->value.shape, text));
+      found.add(checked_text(*member.shape->key.shape, std::string_view(name).substr(prefix.size())),
+                scalar_from_text(*member.shape->value.shape, text));
+  found.drop_twins();
   result.set(member.name, std::move(found));
 }
 

@@ -29,6 +29,8 @@ constexpr std::string_view shapes = R"({
   "Events": {"type": "structure", "members": {"Stream": {"shape": "EventStream"}}},
   "EventStream": {"type": "structure", "eventstream": true, "members": {}},
   "Zone": {"type": "structure", "members": {"Id": {"shape": "ResourceId", "location": "uri"}}},
+  "Maps": {"type": "structure", "members": {
+    "Map": {"shape": "TextMap"}, "Notes": {"shape": "TextMap", "location": "headers", "locationName": "x-meta-"}}},
   "Location": {"type": "structure", "members": {"LocationConstraint": {"shape": "Text"}}},
   "ResourceId": {"type": "string"}, "Text": {"type": "string"}, "Bytes": {"type": "blob"}, "Number": {"type": "integer"},
   "Texts": {"type": "list", "member": {"shape": "Text"}}, "Numbers": {"type": "list", "member": {"shape": "Number"}},
@@ -109,6 +111,17 @@ TEST(Rest, APathIsNeverAnotherOne) {
   EXPECT_EQ(refusal(*nameless, "{}").substr(0, 5), "IQ022");
   auto unpaired = service_with("rest-json", "/{Bucket", R"({"input": {"shape": "Key"}})");
   EXPECT_EQ(refusal(*unpaired, "{}").substr(0, 5), "IQ022");
+}
+
+TEST(Rest, KeysOfMapsAreUtf8) {
+  auto found = service_with("rest-xml", "/", R"({"output": {"shape": "Maps"}})");
+  auto answer = [](const std::string& key) {
+    return "<Maps><Map><entry><key>" + key + "</key><value>v</value></entry></Map></Maps>";
+  };
+  EXPECT_EQ(parse(*found, {200, {{"x-meta-a", "b"}}, answer("k")}),
+            Value(Object{{"Map", Object{{"k", "v"}}}, {"Notes", Object{{"a", "b"}}}}));
+  EXPECT_THROW(parse(*found, {200, {}, answer("&#xDC00;")}), Error);
+  EXPECT_THROW(parse(*found, {200, {{"x-meta-\xFF", "b"}}, answer("k")}), Error);
 }
 
 TEST(Rest, AHeaderIsNeverTwo) {
