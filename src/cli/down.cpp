@@ -40,7 +40,7 @@ void down(const Options& options) {
   if (options.purge && !options.yes &&
       !confirm("Remove every database, key and log in " + folder.root.string() + "? Nothing in AWS is touched."))
     throw Failure("nothing was stopped or removed", "--yes answers the question.");
-  const FolderLock lock(folder);
+  const FileLock lock(folder.lock_file());
   const Cluster cluster(folder);
   const auto state = read_state(folder);
   bool stopped = false;

@@ -25,7 +25,7 @@ struct Options {
 };
 
 void rotate_key_of_the_server(const DataFolder& folder, const RunningServer& server) {
-  const FolderLock lock(folder);
+  const FileLock lock(folder.lock_file());
   const auto connect = [&](const std::string& database) { return server.connect(database); };
   if (std::filesystem::exists(folder.key_file())) {
     const auto count = rotate_outer_key(folder.key_file(), server_user().id, connect);

@@ -53,6 +53,9 @@ int choose_port(std::optional<int> asked, const std::optional<Listener>& last_ti
 
 void make_server_user(const DataFolder& folder) {
   if (geteuid() != 0 || find_user(server_user_of_root)) return;
+  // Two programs that make the same user at once both succeed, and the one's number is gone.
+  const FileLock lock("/etc/passwd");
+  if (find_user(server_user_of_root)) return;
   const auto finished =
       run({.arguments = {"/usr/sbin/useradd", "--system", "--user-group", "--no-create-home", "--home-dir",
                          folder.root.string(), "--shell", "/usr/sbin/nologin", server_user_of_root},
@@ -117,7 +120,7 @@ void stop_what_was_started(const Cluster& cluster, const Outcome& outcome) {
 Outcome bring_up(const DataFolder& folder, const Options& options) {
   make_server_user(folder);
   make_folder(folder.root, 0755, current_user());
-  const FolderLock lock(folder);
+  const FileLock lock(folder.lock_file());
   const Cluster cluster(folder);
   Outcome outcome;
   State& state = outcome.state;
@@ -186,7 +189,7 @@ void wait_in_foreground(const DataFolder& folder, const State& state, const sigs
       throw Failure("PostgreSQL has stopped", "See the newest file in " + folder.log().string() + ".");
     }
   say("stopping");
-  const FolderLock lock(folder);
+  const FileLock lock(folder.lock_file());
   if (is_running(state.console)) stop_console(*state.console);
   Cluster(folder).stop();
   if (is_running(state.emulator)) stop_emulator(*state.emulator);

@@ -21,6 +21,7 @@ struct DataFolder {
   std::filesystem::path keys() const { return root / "keys"; } // outside the cluster and its backups
   std::filesystem::path key_file() const { return keys() / "key"; }
   std::filesystem::path state_file() const { return root / "state.json"; }
+  std::filesystem::path lock_file() const { return root / "lock"; }    // held by whoever changes the folder
   std::filesystem::path emulator() const { return root / "emulator"; } // its Python environment, where it was put here
 };
 

@@ -65,9 +65,8 @@ std::string emulator_url(const Listener& emulator) {
   return "http://127.0.0.1:" + std::to_string(emulator.port);
 }
 
-FolderLock::FolderLock(const DataFolder& folder) {
-  const auto path = folder.root / "lock";
-  m_file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+FileLock::FileLock(const std::filesystem::path& path)
+    : m_file(open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600)) {
   if (m_file < 0) throw Failure("cannot open " + path.string() + ": " + std::strerror(errno));
   while (flock(m_file, LOCK_EX) != 0) {
     if (errno == EINTR) continue;
@@ -77,7 +76,7 @@ FolderLock::FolderLock(const DataFolder& folder) {
   }
 }
 
-FolderLock::~FolderLock() {
+FileLock::~FileLock() {
   close(m_file);
 }
 

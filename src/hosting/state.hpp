@@ -27,13 +27,14 @@ bool is_running(const std::optional<Listener>& listener);
 // "http://127.0.0.1:4566"
 std::string emulator_url(const Listener& emulator);
 
-// Keeps other commands of this program from changing the same data folder until it is destroyed; waits for them.
-class FolderLock {
+// Keeps other commands of this program out until it is destroyed; waits for them. The file is made where there is none.
+// Throws Failure.
+class FileLock {
 public:
-  explicit FolderLock(const DataFolder& folder);
-  ~FolderLock();
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  explicit FileLock(const std::filesystem::path& path);
+  ~FileLock();
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
 
 private:
   int m_file;
