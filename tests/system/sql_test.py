@@ -6,8 +6,6 @@ import pytest
 
 from server import IASQL, REGION, SOURCE
 
-pytestmark = pytest.mark.every_postgresql
-
 FOLDER = SOURCE / "tests" / "sql"
 FILES = sorted([*FOLDER.glob("database/*.sql"), *FOLDER.glob("account/*.sql")])
 
