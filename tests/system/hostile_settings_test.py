@@ -5,7 +5,6 @@ import psycopg
 import psycopg.sql
 import pytest
 
-from proxy import Proxy
 from server import plan, rows, value
 
 # (setting, value): every one of them is the tenant's to set.
@@ -183,22 +182,18 @@ def test_the_superusers_settings_are_refused(database, setting, to):
             assert refused.value.sqlstate in ("42501", "55P02"), statement
 
 
-@pytest.mark.parametrize("how", ["set", "option"])
-def test_an_endpoint_set_before_the_library_is_loaded(database, account, how):
-    """As a placeholder anybody may set it; the library does not take it over, and nothing is sent there."""
-    hostile = Proxy(account.url)
-    with database.connect(**({"options": f"-c iasql.endpoint_url={hostile.url}"} if how == "option" else {})) as db:
-        if how == "set":
-            db.execute(f"SET iasql.endpoint_url = '{hostile.url}'")
-        try:
-            rows(db, "SELECT * FROM iasql_install('aws_ecr')")
-        except psycopg.Error as error:
-            assert hostile.url not in str(error)
-    assert hostile.calls == []
-    hostile.stop()
-    # For a role or database it is refused even unloaded.
-    with database.connect() as db, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        db.execute(f"ALTER DATABASE \"{database.name}\" SET iasql.endpoint_url = '{hostile.url}'")
+@pytest.mark.parametrize("how", ["statement", "option", "database"])
+def test_an_endpoint_cannot_be_set_however_early(database, how):
+    """The server has loaded the library: no session is ahead of it."""
+    setting, literal = "iasql.endpoint_url", "'http://127.0.0.1:9'"
+    denied = f'permission denied to set parameter "{setting}"'
+    if how == "option":
+        with pytest.raises(psycopg.OperationalError, match=denied):
+            database.connect(options=f"-c {setting}={literal[1:-1]}")
+        return
+    statement = f'ALTER DATABASE "{database.name}" SET' if how == "database" else "SET"
+    with database.connect() as db, pytest.raises(psycopg.errors.InsufficientPrivilege, match=denied):
+        db.execute(f"{statement} {setting} = {literal}")
 
 
 def test_unknown_settings_of_our_class_are_refused(database):
