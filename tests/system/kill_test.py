@@ -208,8 +208,9 @@ def hold(proxy, operation, moment):
     proxy._pauses.append(held)
 
     def then_hold(exchange):
-        exchange.send(exchange.forward())
-        proxy.on(operation.following, held)
+        answer = exchange.forward()
+        proxy.on(operation.following, held)  # before the client has its answer and goes on
+        exchange.send(answer)
 
     proxy.on(operation.operation, then_hold)
     return held
