@@ -5,6 +5,7 @@
 #include "aws/protocol/xml_output.hpp"
 #include "aws/uri.hpp"
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace iasql::aws {
 
@@ -138,9 +139,10 @@ private:
 // Whether the document is an answer to the operation and not, say, a proxy's page: an empty list would otherwise be
 // read into it. EC2 has answers that are named as their operation alone.
 void check_root(const Operation& operation, std::string_view root) {
-  if (!root.ends_with("Response") && root != operation.name)
-    throw Error(sqlstate::invalid_document,
-                "the answer to " + operation.name + " is a document <" + std::string(root.substr(0, 60)) + ">");
+  if (root.ends_with("Response") || root == operation.name) return;
+  const std::string shown(root.substr(0, 60)); // of bytes that are no UTF-8, or cut within a character, nothing
+  throw Error(sqlstate::invalid_document, "the answer to " + operation.name + " is " +
+                                              (is_utf8(shown) ? "a document <" + shown + ">" : "another document"));
 }
 
 } // namespace

@@ -136,6 +136,22 @@ TEST(Parse, JsonConvertsTimesAndDropsNulls) {
   EXPECT_EQ(output, read_json(R"({"repositories":[{"repositoryName":"x","createdAt":"1970-01-01T00:00:01.500Z"}]})"));
 }
 
+TEST(Parse, TheNameOfAForeignDocumentIsShownAsFarAsItIsText) {
+  const auto message_of = [](const std::string& body) {
+    try {
+      parse(service("ec2"), service("ec2").operation("DescribeVpcs"), {200, {}, body});
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message_of("<html/>"), "the answer to DescribeVpcs is a document <html>");
+  EXPECT_EQ(message_of("<\xB6\xB6/>"), "the answer to DescribeVpcs is another document");
+  const std::string umlauts = "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4";
+  EXPECT_EQ(message_of("<a" + umlauts + umlauts + umlauts + umlauts + "/>"),
+            "the answer to DescribeVpcs is another document");
+}
+
 // An answer that is none must never look like an empty list.
 TEST(Parse, AnythingElseIsAnError) {
   for (const char* body : {"", " ", "<html><body>504</body></html>", "<a/><b/>", "not xml", "{}", "<a>", "</a>"})
