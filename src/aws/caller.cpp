@@ -71,4 +71,8 @@ CallError::CallError(Facts facts, std::string hint)
     : Error(sqlstate_of(facts), message_of(facts), detail_of(facts), hint.empty() ? hint_of(facts) : std::move(hint)),
       m_facts(std::move(facts)) {}
 
+bool CallError::is_one_of(const std::vector<std::string>& codes) const {
+  return std::find(codes.begin(), codes.end(), m_facts.code) != codes.end();
+}
+
 } // namespace iasql::aws

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iasql::aws {
 
@@ -61,6 +62,8 @@ public:
   explicit CallError(Facts facts, std::string hint = {});
   const Facts& facts() const { return m_facts; }
   const std::string& code() const { return m_facts.code; }
+  // Whether the code is one of these.
+  bool is_one_of(const std::vector<std::string>& codes) const;
 
 private:
   Facts m_facts;

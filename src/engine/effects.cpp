@@ -72,7 +72,7 @@ net::task<Effects::Answered> Effects::journaled(Call call, std::vector<std::stri
     answered.answer = co_await std::move(calling);
   } catch (const aws::CallError& error) {
     // A tolerated refusal says how things are, whatever became of earlier attempts; any other leaves them in doubt.
-    if (std::find(tolerated.begin(), tolerated.end(), error.code()) == tolerated.end()) {
+    if (!error.is_one_of(tolerated)) {
       if (error.facts().effect == aws::CallError::Effect::none)
         conclude(answered.intent, Result::nothing, call.cloud_id, {}, error.facts().request_id, error.what());
       throw;

@@ -22,10 +22,6 @@ Row given_inputs(const Binding& binding, const Row& row) {
   return given;
 }
 
-bool contains(const std::vector<std::string>& codes, const std::string& code) {
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
 } // namespace
 
 net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced) {
@@ -66,7 +62,7 @@ net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced
     token = m_context.random.uuid();
     auto sending = send_create(index, resolved, token, replaced);
     answered = co_await std::move(sending);
-    if (!answered.refusal || contains(resource.exists_on, answered.refusal->code())) break;
+    if (!answered.refusal || answered.refusal->is_one_of(resource.exists_on)) break;
     conclude_refused(answered, {});
     net::Time until = passes_until(binding, resolved, row.region, *answered.refusal);
     if (m_context.clock.now() + pause >= until) throw *answered.refusal;

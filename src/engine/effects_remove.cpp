@@ -15,10 +15,6 @@ namespace {
 constexpr std::chrono::seconds blocked_patience{20};
 constexpr std::chrono::minutes passing_patience{10};
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 } // namespace
 
 net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey object) {
@@ -61,7 +57,7 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
                                           surroundings(binding, attributes, object.region))};
       auto calling = journaled(std::move(call), tolerated);
       Answered answered = co_await std::move(calling);
-      if (!answered.refusal || contains(binding.resource->absent_on, answered.refusal->code())) {
+      if (!answered.refusal || answered.refusal->is_one_of(binding.resource->absent_on)) {
         conclude(answered.intent, Result::removed, object.cloud_id, {}, answered.answer.request_id);
         m_context.store.mark(answered.intent);
         break;

@@ -20,10 +20,6 @@ namespace {
 // Calls at a time where one object or a few are looked up.
 constexpr int lookup_parallelism = 8;
 
-bool is_one_of(const std::vector<std::string>& codes, const std::string& code) {
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
-}
-
 bool meets(const Value& object, const std::pair<std::string, Value>& condition) {
   const Value value = value_at(object, condition.first);
   if (!value.is_array()) return value == condition.second;
@@ -76,7 +72,7 @@ net::task<Array> objects(aws::Caller& caller, const Binding& binding, std::strin
       found = co_await aws::read_all(caller, std::move(call), resource.read.items);
     }
   } catch (const aws::CallError& error) {
-    if (!is_one_of(resource.read.absent_on, error.code())) throw;
+    if (!error.is_one_of(resource.read.absent_on)) throw;
     found.clear();
   }
   keep_own(resource, found, gone);
@@ -102,7 +98,7 @@ net::task<Array> listed_ids(aws::Caller& caller, const Binding& binding, std::st
   try {
     ids = co_await aws::read_all(caller, std::move(call));
   } catch (const aws::CallError& error) {
-    if (!is_one_of(read.absent_on, error.code())) throw;
+    if (!error.is_one_of(read.absent_on)) throw;
     ids.clear();
   }
   for (Value& id : ids)
@@ -166,7 +162,7 @@ net::task<void> merge_tags(aws::Caller& caller, const Binding& binding, std::str
     aws::Answer answer = co_await caller.call(std::move(call));
     set_at(object, resource.tags.read_member, value_at(answer.output, resource.tags.read_member));
   } catch (const aws::CallError& error) {
-    if (!is_one_of(resource.absent_on, error.code()) && !is_one_of(resource.read.absent_on, error.code())) throw;
+    if (!error.is_one_of(resource.absent_on) && !error.is_one_of(resource.read.absent_on)) throw;
     object = Value();
   }
 }
@@ -191,7 +187,7 @@ net::task<void> merge_membership(aws::Caller& caller, const Binding& binding, st
     co_await std::move(reading);
     object.set_path(membership.column, std::move(elements));
   } catch (const aws::CallError& error) {
-    if (!is_one_of(resource.absent_on, error.code()) && !is_one_of(resource.read.absent_on, error.code())) throw;
+    if (!error.is_one_of(resource.absent_on) && !error.is_one_of(resource.read.absent_on)) throw;
     object = Value();
   }
 }

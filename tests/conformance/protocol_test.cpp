@@ -2,7 +2,6 @@
 // or a response with the output or error that it is. A case is read into our convention for values, run, and compared
 // by meaning.
 
-#include "aws/base64.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/protocol/protocol.hpp"
 #include "aws/protocol/timestamp.hpp"
@@ -11,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/names.hpp"
+#include "conformance/case_value.hpp"
 #include "conformance/places.hpp"
 
 #include <gtest/gtest.h>
@@ -22,35 +22,9 @@ namespace iasql::aws {
 
 namespace {
 
-// A case's value in our convention: it has timestamps as seconds since 1970 and blobs as plain text.
-Value convert(const Shape& shape, const Value& value) {
-  if (value.is_null() || shape.document) return value;
-  switch (shape.type) {
-  case ShapeType::structure: {
-    Object result;
-    for (const auto& [name, member] : value.object())
-      result.set(name, shape.member(name) ? convert(*shape.member(name)->shape, member) : member);
-    return result;
-  }
-  case ShapeType::list: {
-    Array result;
-    for (const Value& element : value.array())
-      result.push_back(convert(*shape.element.shape, element));
-    return result;
-  }
-  case ShapeType::map: {
-    Object result;
-    for (const auto& [name, member] : value.object())
-      result.set(name, convert(*shape.value.shape, member));
-    return result;
-  }
-  case ShapeType::timestamp:
-    return value.is_number() ? Value(format_timestamp(*timestamp_from_seconds(value.number()), "iso8601")) : value;
-  case ShapeType::blob:
-    return base64_text(value.string());
-  default:
-    return value;
-  }
+// The cases have timestamps as seconds since 1970.
+Value from_seconds(const Value& written) {
+  return written.is_number() ? Value(format_timestamp(*timestamp_from_seconds(written.number()), "iso8601")) : written;
 }
 
 struct Case {
@@ -151,7 +125,7 @@ bool has_header(const net::Headers& headers, const std::string& name) {
 
 void check_input(const Case& single) {
   Value input = single.json["params"].is_null() ? Value(Object()) : single.json["params"];
-  if (single.operation->input) input = convert(*single.operation->input, input);
+  if (single.operation->input) input = conformance::our_value(*single.operation->input, input, from_seconds);
   fill_idempotency_tokens(*single.operation, input, [] { return "00000000-0000-4000-8000-000000000000"; });
   HttpParts parts = serialize(*single.service, *single.operation, input);
   const Value& expected = single.json["serialized"];
@@ -195,7 +169,7 @@ void check_output(const Case& single) {
   }
   Value output = parse(*single.service, *single.operation, response);
   Value expected = single.json["result"].is_null() ? Value(Object()) : single.json["result"];
-  if (single.operation->output) expected = convert(*single.operation->output, expected);
+  if (single.operation->output) expected = conformance::our_value(*single.operation->output, expected, from_seconds);
   EXPECT_EQ(output, expected) << write_json(output) << "\nexpected\n" << write_json(expected);
 }
 

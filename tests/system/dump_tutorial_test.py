@@ -127,22 +127,27 @@ def test_into_an_account_that_has_none_of_it(original, before, database, second_
     assert_running(account)
 
 
-def test_into_a_plain_database(original, database, server, account):
-    """Where the extension is and no account is connected: the rows can be read, and nothing acts on an account."""
+@pytest.fixture
+def plain_url(server):
+    """A database with the extension and without an account."""
     with server.superuser("postgres") as superuser:
         superuser.execute("CREATE DATABASE plain")
     try:
         with server.superuser("plain") as superuser:
             superuser.execute("CREATE EXTENSION iasql")
-        plain_url = f"host={server.data / 'sockets'} port={server.port} user=iasql_operator dbname=plain"
-        restore(SimpleNamespace(url=plain_url), dump(database, "--no-owner"))
-        with psycopg.connect(plain_url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
-            assert contents(plain) == contents(original)
-            for function in ("iasql_apply", "iasql_sync"):
-                assert refusal(plain, f"SELECT * FROM {function}()").sqlstate == "IQ006", "it is not connected"
+        yield f"host={server.data / 'sockets'} port={server.port} user=iasql_operator dbname=plain"
     finally:
         with server.superuser("postgres") as superuser:
             superuser.execute("DROP DATABASE plain WITH (FORCE)")
+
+
+def test_into_a_plain_database(original, database, account, plain_url):
+    """Where the extension is and no account is connected: the rows can be read, and nothing acts on an account."""
+    restore(SimpleNamespace(url=plain_url), dump(database, "--no-owner"))
+    with psycopg.connect(plain_url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
+        assert contents(plain) == contents(original)
+        for function in ("iasql_apply", "iasql_sync"):
+            assert refusal(plain, f"SELECT * FROM {function}()").sqlstate == "IQ006", "it is not connected"
     assert_running(account)
 
 
@@ -154,22 +159,13 @@ def test_the_dependencies_are_there_after_a_sync(original, database, second_data
     assert rows(copy, asked) == rows(original, asked) != []
 
 
-def test_a_plain_database_connected_after_the_restore(original, database, server, account):
+def test_a_plain_database_connected_after_the_restore(original, database, server, account, plain_url):
     there = contents(original)
-    with server.superuser("postgres") as superuser:
-        superuser.execute("CREATE DATABASE plain")
-    try:
-        with server.superuser("plain") as superuser:
-            superuser.execute("CREATE EXTENSION iasql")
-        url = f"host={server.data / 'sockets'} port={server.port} user=iasql_operator dbname=plain"
-        restore(SimpleNamespace(url=url), dump(database, "--no-owner", "--no-privileges"))
-        server.iasql("connect", "--emulator", "--region", REGION, "--database", "plain", AWS_ENDPOINT_URL=account.url)
-        with psycopg.connect(url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
-            assert_refuses(plain)
-            plan(plain, "iasql_sync")
-            assert_settled(plain)
-            assert contents(plain) == there
-            assert installed(plain) == installed(original)
-    finally:
-        with server.superuser("postgres") as superuser:
-            superuser.execute("DROP DATABASE plain WITH (FORCE)")
+    restore(SimpleNamespace(url=plain_url), dump(database, "--no-owner", "--no-privileges"))
+    server.iasql("connect", "--emulator", "--region", REGION, "--database", "plain", AWS_ENDPOINT_URL=account.url)
+    with psycopg.connect(plain_url, autocommit=True, row_factory=psycopg.rows.dict_row) as plain:
+        assert_refuses(plain)
+        plan(plain, "iasql_sync")
+        assert_settled(plain)
+        assert contents(plain) == there
+        assert installed(plain) == installed(original)

@@ -1,5 +1,5 @@
-// What PostgreSQL looks for when it loads the library: on the first call of one of its functions, in a session or in
-// the journal's worker.
+// What PostgreSQL looks for when it loads the library: as the server starts where shared_preload_libraries names it, as
+// `iasql up` has it, otherwise on the first call of one of its functions, in a session or in the journal's worker.
 
 #include "aws/model.hpp"
 #include "extension/pg/postgres.hpp"
