@@ -163,11 +163,11 @@ def test_a_stale_listing_right_after_a_create(connected, db, proxy, account):
     database.set("iasql.read_lag", "3")
     try:
         with database.connect() as fresh:
-            stale = proxy.capture("DescribeRepositories")
+            stale = proxy.capture("DescribeRepositories", region="eu-west-2")
             rows(fresh, "SELECT * FROM iasql_plan_sync()")
             fresh.execute("INSERT INTO repository (repository_name) VALUES ('four')")
             assert plan(fresh, "iasql_apply") == [("create", "repository", "four")]
-            proxy.on("DescribeRepositories", faults.replay(stale[0]), times=2)
+            proxy.on("DescribeRepositories", faults.replay(stale[0]), times=2, region="eu-west-2")
             assert plan(fresh, "iasql_sync") == []
             assert proxy.count("CreateRepository") == 1
             assert value(fresh, "SELECT count(*) FROM repository") == 4

@@ -319,15 +319,16 @@ class Proxy:
         with self._lock:
             self._resets += times
 
-    def capture(self, operation):
-        """A list that the operation's next answer is put into, for replay()."""
+    def capture(self, operation, *, region=None):
+        """A list that the operation's next answer is put into, for replay(). Name the region where two services share
+        an operation's name: ECR Public is called in us-east-1 only."""
         captured = []
 
         def forward_and_keep(exchange):
             captured.append(exchange.forward())
             exchange.send(captured[0])
 
-        self.on(operation, forward_and_keep)
+        self.on(operation, forward_and_keep, region=region)
         return captured
 
     def count(self, operation=None, *, since=0):
