@@ -60,13 +60,13 @@ std::string configuration(const DataFolder& folder) {
   return text.str();
 }
 
-// The operator through the private socket, tenants from this host, and from elsewhere with TLS alone: such lines match
-// nobody until the operator sets listen_addresses, ssl and a certificate.
+// The operator through the private socket (pg_basebackup too), tenants from this host, and from elsewhere with TLS
+// alone: such lines match nobody until the operator sets listen_addresses, ssl and a certificate.
 std::string host_based_authentication() {
   return std::string("# Written by iasql up.\n"
                      "# type     database  user   address       method\n"
-                     "local      all       ") +
-         superuser + "                peer map=operator\n" +    //
+                     "local      all,replication  ") +
+         superuser + "         peer map=operator\n" +           //
          "local      all       all                  reject\n" + //
          "host       all       " + superuser +
          "  all           reject\n"

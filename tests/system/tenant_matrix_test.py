@@ -289,7 +289,7 @@ def test_pg_hba(server):
             "SELECT type, database, user_name, address, auth_method FROM pg_hba_file_rules ORDER BY line_number"
         ).fetchall()
     assert lines == [
-        ("local", ["all"], ["iasql_operator"], None, "peer"),
+        ("local", ["all", "replication"], ["iasql_operator"], None, "peer"),
         ("local", ["all"], ["all"], None, "reject"),
         ("host", ["all"], ["iasql_operator"], "all", "reject"),
         ("host", ["all"], ["all"], "127.0.0.1", "scram-sha-256"),
