@@ -16,7 +16,7 @@ namespace iasql::aws {
 enum class BucketAddressing { automatic, path, virtual_host };
 enum class AccountIdEndpoints { preferred, disabled, required };
 
-// What the operator, never a tenant, sets. The defaults are botocore's.
+// The defaults are botocore's. `url` is the operator's to set, never a tenant's: everything else ends at AWS.
 struct EndpointSettings {
   std::string url; // "" means AWS itself; otherwise http or https, used as it is
   bool fips = false;

@@ -44,6 +44,8 @@ public:
 aws::ClientSettings client_settings(const Settings& settings) {
   aws::ClientSettings result;
   result.endpoint.url = settings.endpoint_url;
+  result.endpoint.fips = settings.use_fips_endpoint;
+  result.endpoint.dual_stack = settings.use_dualstack_endpoint;
   result.max_attempts = settings.max_attempts;
   result.user_agent = "iasql/" IASQL_VERSION;
   if (settings.log_level == LogLevel::debug)

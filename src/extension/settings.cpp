@@ -20,6 +20,8 @@ bool allow_data_loss = false;
 bool discard_changes = false;
 int in_doubt_wait = 60;
 int read_lag = of_each_resource;
+bool use_fips_endpoint = false;
+bool use_dualstack_endpoint = false;
 char* key_file = nullptr;
 char* endpoint_url = nullptr;
 
@@ -65,6 +67,14 @@ void define_settings() {
                                 "For how long after a change AWS may still answer reads without it. -1: what each kind "
                                 "of resource says; 0 suits an emulator.",
                                 &read_lag, of_each_resource, 3600, Unit::seconds, MayChange::superuser});
+  pg::define(pg::BooleanSetting{"iasql.use_fips_endpoint",
+                                "Whether AWS is called at its FIPS endpoints. Where a service has none in a region, "
+                                "its calls fail.",
+                                &use_fips_endpoint, MayChange::everyone});
+  pg::define(pg::BooleanSetting{"iasql.use_dualstack_endpoint",
+                                "Whether AWS is called at its endpoints with IPv4 and IPv6. Where a service has none "
+                                "in a region, its calls fail.",
+                                &use_dualstack_endpoint, MayChange::everyone});
   pg::define(
       pg::TextSetting{"iasql.key_file",
                       "Path of the file with the key that opens stored credentials, outside the data directory. It "
@@ -88,6 +98,8 @@ Settings settings() {
   result.log_level = static_cast<LogLevel>(log_level);
   result.key_file = key_file;
   result.endpoint_url = endpoint_url;
+  result.use_fips_endpoint = use_fips_endpoint;
+  result.use_dualstack_endpoint = use_dualstack_endpoint;
   return result;
 }
 

@@ -20,6 +20,8 @@ struct Settings {
   LogLevel log_level = LogLevel::warning;
   std::string key_file;     // path of the file with the key that opens stored credentials
   std::string endpoint_url; // "" means AWS itself
+  bool use_fips_endpoint = false;
+  bool use_dualstack_endpoint = false;
 };
 
 // Tells PostgreSQL of them; once, when the library is loaded.

@@ -173,3 +173,27 @@ def test_a_stale_listing_right_after_a_create(connected, db, proxy, account):
             assert value(fresh, "SELECT count(*) FROM repository") == 4
     finally:
         database.set("iasql.read_lag", "0")
+
+
+# Where the rules of a service's endpoints refuse: (setting, call, what they say).
+KINDS_OF_ENDPOINT = [
+    ("iasql.use_fips_endpoint", "'s3', 'ListBuckets', '{}', 'cn-north-1'", "Partition does not support FIPS"),
+    (
+        "iasql.use_dualstack_endpoint",
+        """'s3', 'HeadBucket', '{"Bucket": "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/subject"}', 'us-east-1'""",
+        "S3 Object Lambda does not support Dual-stack",
+    ),
+]
+
+
+@pytest.mark.parametrize("setting, call, refusal", KINDS_OF_ENDPOINT)
+def test_a_kind_of_endpoint_that_there_is_none_of_is_refused_unsent(connected, setting, call, refusal):
+    database, proxy = connected
+    database.set("iasql.endpoint_url", "")
+    try:
+        with database.connect() as db:
+            db.execute(f"SET {setting} = on")
+            with pytest.raises(psycopg.DatabaseError, match=refusal):
+                rows(db, f"SELECT iasql.aws({call})")
+    finally:
+        database.set("iasql.endpoint_url", proxy.url)
