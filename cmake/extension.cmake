@@ -46,7 +46,8 @@ function(iasql_extension_for pg_config target folder component)
   add_dependencies(${target} model_archive)
   # Servers that run have the library mapped: a new file beside theirs, never new bytes in it.
   install(CODE "file(REMOVE \"\$ENV{DESTDIR}${pkglibdir}/iasql.so\")" COMPONENT ${component})
-  install(FILES $<TARGET_FILE:${target}> DESTINATION ${pkglibdir} COMPONENT ${component})
+  install(TARGETS ${target} LIBRARY DESTINATION ${pkglibdir} COMPONENT ${component}
+          PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   install(FILES ${extension_script} ${CMAKE_BINARY_DIR}/iasql.control ${model_archive} DESTINATION ${sharedir}/extension
           COMPONENT ${component})
 endfunction()
