@@ -11,6 +11,7 @@
 #include "hosting/failure.hpp"
 #include "hosting/hosting.hpp"
 #include "hosting/identity.hpp"
+#include "hosting/regions.hpp"
 #include "hosting/running_server.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace iasql::cli {
 
@@ -32,7 +34,8 @@ constexpr const char* emulator_secret = "emulator";
 constexpr const char* emulator_region = "us-east-1";
 
 struct Options {
-  std::string data, access_key_id, region, session_token, profile, database, role_arn;
+  std::string data, access_key_id, session_token, profile, database, role_arn;
+  std::vector<std::string> regions; // the home region first
   std::optional<std::string> name;
   bool emulator = false;
 };
@@ -91,9 +94,18 @@ void connect_again(Hosting& hosting, const RunningServer& server, const std::str
 }
 
 std::string region_of(const Options& options, const std::optional<Profile>& profile) {
-  if (!options.region.empty()) return options.region;
+  if (!options.regions.empty()) return options.regions.front();
   if (profile && !profile->region().empty()) return profile->region();
   return options.emulator ? emulator_region : "";
+}
+
+// Nobody but the owner may enable regions in a database that is there already.
+std::vector<std::string> further_regions_of(const Options& options) {
+  if (options.regions.size() < 2) return {};
+  if (!options.database.empty())
+    throw Failure("further regions are for a new database", "In this one enable them in its table aws_regions.",
+                  Reason::usage);
+  return {options.regions.begin() + 1, options.regions.end()};
 }
 
 // The server keeps the keys that it was given and cannot get others where these came from.
@@ -121,7 +133,7 @@ std::optional<Account> role_of_account(const Options& options, const DataFolder&
   require_role_arn(options.role_arn);
   const auto servers_own = servers_own_credentials(folder);
   const auto server_account = check(servers_own, region, endpoint_url).account_id;
-  const auto external_id = list->reserve_external_id(options.role_arn);
+  const auto external_id = list->reserve_external_id(options.role_arn, operator_himself);
   const auto policy = trust_policy(server_account, external_id.value);
   if (!external_id.is_new)
     return check_role({options.role_arn, external_id.value}, policy, servers_own, region, endpoint_url);
@@ -139,14 +151,16 @@ void connect(const Options& options) {
   std::optional<Profile> profile;
   if (!options.profile.empty()) profile.emplace(options.profile);
   const auto region = region_of(options, profile);
-  require_region(region);
+  const auto further_regions = further_regions_of(options);
+  require_regions(region, further_regions);
   const auto endpoint_url = endpoint(options, profile, server);
   std::optional<Hosting> list;
   if (!elsewhere) list.emplace([&](const std::string& database) { return server->connect(database); });
   auto found = options.role_arn.empty() ? key_of_account(options, profile, region, endpoint_url)
                                         : role_of_account(options, folder, list, region, endpoint_url);
   if (!found) return;
-  const auto& account = *found;
+  auto& account = *found;
+  account.further_regions = further_regions;
 
   if (elsewhere) return connect_own(Database(options.database), account);
   Hosting& hosting = *list;
@@ -168,7 +182,10 @@ void add_connect(CLI::App& program) {
   add_data_option(*command, options->data);
   command->add_option("--access-key-id", options->access_key_id,
                       "The key's public half; the secret is asked for, or read from standard input");
-  command->add_option("--region", options->region, "The database's default region");
+  command
+      ->add_option("--region", options->regions,
+                   "The database's default region; named again, another one in which it works from the beginning")
+      ->allow_extra_args(false);
   command->add_option("--session-token", options->session_token,
                       "Of temporary keys; - asks for it, or reads it from standard input after the secret");
   command->add_option("--profile", options->profile,

@@ -9,6 +9,7 @@
 #include "credentials/core_file.hpp"
 #include "hosting/data_folder.hpp"
 #include "hosting/failure.hpp"
+#include "hosting/identity.hpp"
 #include "hosting/running_server.hpp"
 
 #include <csignal>
@@ -101,17 +102,24 @@ void run_console(const Options& options) {
   auto& server = *listening;
   const int port = server.port();
   const char* aws_endpoint = std::getenv("AWS_ENDPOINT_URL");
+  iasql::console::Accounts accounts([&](const std::string& database) { return running.connect(database); },
+                                    [&]() -> iasql::console::Endpoints {
+                                      const auto state = read_state(folder);
+                                      return {.aws = aws_endpoint ? aws_endpoint : "",
+                                              .emulator =
+                                                  is_running(state.emulator) ? emulator_url(*state.emulator) : ""};
+                                    },
+                                    [&] { return servers_own_credentials(folder); });
+  accounts.list(); // makes the tables that ours refer to
+  {
+    auto bookkeeping = running.connect(bookkeeping_database);
+    iasql::console::Users::make_tables(bookkeeping);
+  }
   iasql::console::Console console(
-      [&](const std::string& database) { return running.connect(database); },
+      [&] { return running.connect(bookkeeping_database); }, accounts,
       {.site = {.transport = tls ? iasql::console::Transport::tls : iasql::console::Transport::plain,
                 .hosts = hosts(options, port)},
        .cookie = (tls ? "__Host-iasql_" : "iasql_") + std::to_string(port),
-       .aws_endpoint_url = aws_endpoint ? aws_endpoint : "",
-       .emulator_url =
-           [&] {
-             const auto state = read_state(folder);
-             return is_running(state.emulator) ? emulator_url(*state.emulator) : "";
-           },
        .postgres_port = running.port()},
       [] { return std::chrono::steady_clock::now(); });
   const auto password = options.new_password ? std::optional(console.replace_administrators_password())

@@ -59,11 +59,12 @@ void add_access_routes(std::vector<Route>& routes, Console& console) {
 
   routes.push_back({"GET", "/api/session", Access::user, [&console](const Asked& asked) {
                       const auto user = console.m_users.find(asked.session.user);
+                      const auto endpoints = console.m_accounts.endpoints();
                       return json_response(Object{{"user", asked.session.user},
                                                   {"is_administrator", user && user->is_administrator},
                                                   {"csrf_token", asked.session.csrf_token},
-                                                  {"emulator_url", console.m_settings.emulator_url()},
-                                                  {"aws_endpoint_url", console.m_settings.aws_endpoint_url}});
+                                                  {"emulator_url", endpoints.emulator},
+                                                  {"aws_endpoint_url", endpoints.aws}});
                     }});
 
   routes.push_back({"POST", "/api/password", Access::user, [&console, set_cookie](const Asked& asked) {

@@ -17,7 +17,7 @@ namespace iasql::console {
 
 namespace {
 
-constexpr std::size_t logins_of_user = 5, logins_from_address = 20; // in a minute
+constexpr std::size_t logins_of_user = 5, logins_from_address = 20, offers_to_user = 20; // in a minute
 
 int status_of(hosting::Reason reason) {
   switch (reason) {
@@ -63,10 +63,13 @@ void add_page_routes(std::vector<Route>& routes) {
                       }});
 }
 
-Console::Console(hosting::Hosting::Connect connect, Settings settings, Clock clock)
-    : m_connect(std::move(connect)), m_settings(std::move(settings)), m_sessions(clock),
-      m_logins_of_user(logins_of_user, clock), m_logins_from_address(logins_from_address, clock), m_users(m_connect),
-      m_tenant_sessions(m_connect, m_settings.postgres_host, m_settings.postgres_port) {
+Console::Console(Users::Connect connect, Accounts& accounts, Settings settings, Clock clock)
+    : m_accounts(accounts), m_settings(std::move(settings)), m_sessions(clock), m_logins_of_user(logins_of_user, clock),
+      m_logins_from_address(logins_from_address, clock), m_offers_to_user(offers_to_user, clock),
+      m_users(std::move(connect)),
+      m_tenant_sessions([&accounts](const auto& database) { return accounts.renew_console_password(database); },
+                        m_settings.postgres_host, m_settings.postgres_port),
+      m_key_checks([this](const auto& database) { return m_tenant_sessions.connect(database); }, clock) {
   add_page_routes(m_routes);
   add_access_routes(m_routes, *this);
   add_account_routes(m_routes, *this);
@@ -142,7 +145,7 @@ Response Console::ask(const Route& route, const Request& request, std::map<std::
 }
 
 hosting::HostedDatabase Console::database(const Asked& asked) const {
-  return hosting::Hosting(m_connect).find(asked.parameter("database"));
+  return m_accounts.find(asked.parameter("database"));
 }
 
 } // namespace iasql::console

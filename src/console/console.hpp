@@ -2,8 +2,10 @@
 
 // The console as a function from requests to answers. Its parts are shared by the files with routes.
 
+#include "console/accounts.hpp"
 #include "console/guard.hpp"
 #include "console/http.hpp"
+#include "console/key_checks.hpp"
 #include "console/rate_limit.hpp"
 #include "console/router.hpp"
 #include "console/runs.hpp"
@@ -12,7 +14,6 @@
 #include "console/users.hpp"
 #include "hosting/hosting.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +22,7 @@ namespace iasql::console {
 
 struct Settings {
   Site site;
-  std::string cookie;           // the session cookie's name, another for each port: cookies do not know ports
-  std::string aws_endpoint_url; // the operator's, "" for AWS
-  // The local emulator's, "" where none runs; it may start, stop and move while the console runs.
-  std::function<std::string()> emulator_url;
+  std::string cookie; // the session cookie's name, another for each port: cookies do not know ports
   // Where PostgreSQL takes connections, as connection strings name it.
   std::string postgres_host = "127.0.0.1";
   int postgres_port = 5432;
@@ -32,7 +30,8 @@ struct Settings {
 
 class Console {
 public:
-  Console(hosting::Hosting::Connect connect, Settings settings, Clock clock);
+  // The connection to the database with the console's own tables, and who does what takes the server's rights.
+  Console(Users::Connect connect, Accounts& accounts, Settings settings, Clock clock);
 
   // Where there is no user yet, makes the first administrator and gives his password, which is not kept.
   std::optional<std::string> make_first_administrator();
@@ -55,12 +54,13 @@ private:
   friend void add_run_routes(std::vector<Route>& routes, Console& console);
 
   hosting::HostedDatabase database(const Asked& asked) const;
-  const hosting::Hosting::Connect m_connect;
+  Accounts& m_accounts;
   const Settings m_settings;
   Sessions m_sessions;
-  RateLimit m_logins_of_user, m_logins_from_address;
+  RateLimit m_logins_of_user, m_logins_from_address, m_offers_to_user;
   Users m_users;
   TenantSessions m_tenant_sessions;
+  KeyChecks m_key_checks;
   Runs m_runs;
   std::vector<Route> m_routes;
 };

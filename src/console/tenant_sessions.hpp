@@ -12,6 +12,7 @@
 #include "credentials/locked_bytes.hpp"
 #include "hosting/hosting.hpp"
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -20,17 +21,18 @@ namespace iasql::console {
 
 class TenantSessions {
 public:
-  // The operator's connection, and where tenants reach the same server.
-  TenantSessions(hosting::Hosting::Connect connect, std::string host, int port)
-      : m_connect(std::move(connect)), m_host(std::move(host)), m_port(port) {}
+  // Gives the role of a database's sessions another password. Throws Failure, DatabaseError.
+  using RenewPassword = std::function<std::string(const std::string& database)>;
+  // And where tenants reach the server.
+  TenantSessions(RenewPassword renew_password, std::string host, int port)
+      : m_renew_password(std::move(renew_password)), m_host(std::move(host)), m_port(port) {}
 
   // Throws DatabaseError.
   hosting::Database connect(const hosting::HostedDatabase& database);
 
 private:
   hosting::Database log_in(const hosting::HostedDatabase& database, std::string_view password);
-  void set_password(const hosting::HostedDatabase& database, const std::string& password);
-  const hosting::Hosting::Connect m_connect;
+  const RenewPassword m_renew_password;
   const std::string m_host;
   const int m_port;
   std::mutex m_mutex;

@@ -14,9 +14,7 @@ User user_of(const hosting::Fields& row) {
 
 } // namespace
 
-Users::Users(hosting::Hosting::Connect connect_to) : m_connect(std::move(connect_to)) {
-  const hosting::Hosting list(m_connect); // makes the tables that ours refer to
-  auto database = connect();
+void Users::make_tables(hosting::Database& database) {
   database.query("CREATE TABLE IF NOT EXISTS public.console_user ("
                  " name text PRIMARY KEY,"
                  " is_administrator boolean NOT NULL,"
@@ -33,16 +31,12 @@ Users::Users(hosting::Hosting::Connect connect_to) : m_connect(std::move(connect
                  " address text NOT NULL)");
 }
 
-hosting::Database Users::connect() const {
-  return m_connect(hosting::bookkeeping_database);
-}
-
 bool Users::is_empty() const {
-  return connect().query("SELECT FROM public.console_user LIMIT 1").empty();
+  return m_connect().query("SELECT FROM public.console_user LIMIT 1").empty();
 }
 
 std::optional<User> Users::find(const std::string& name) const {
-  const auto rows = connect().query(
+  const auto rows = m_connect().query(
       "SELECT name, is_administrator, password_hash FROM public.console_user WHERE name = $1", {{name}});
   if (rows.empty()) return std::nullopt;
   return user_of(rows[0]);
@@ -51,7 +45,7 @@ std::optional<User> Users::find(const std::string& name) const {
 std::vector<User> Users::list() const {
   std::vector<User> result;
   for (const auto& row :
-       connect().query("SELECT name, is_administrator, password_hash FROM public.console_user ORDER BY name"))
+       m_connect().query("SELECT name, is_administrator, password_hash FROM public.console_user ORDER BY name"))
     result.push_back(user_of(row));
   return result;
 }
@@ -60,22 +54,22 @@ void Users::add(const User& user) {
   if (!std::regex_match(user.name, std::regex("[a-z][a-z0-9._-]{0,39}")))
     throw BadRequest("a user's name has up to 40 lower case letters, digits, dots, dashes and underscores, and begins "
                      "with a letter");
-  const auto added = connect().query("INSERT INTO public.console_user (name, is_administrator, password_hash)"
-                                     " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
-                                     {{user.name}, {user.is_administrator ? "t" : "f"}, {user.password_hash}});
+  const auto added = m_connect().query("INSERT INTO public.console_user (name, is_administrator, password_hash)"
+                                       " VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
+                                       {{user.name}, {user.is_administrator ? "t" : "f"}, {user.password_hash}});
   if (added.empty()) throw BadRequest("there is already a user called " + user.name);
 }
 
 void Users::set_password_hash(const std::string& name, const std::string& password_hash) {
-  connect().query("UPDATE public.console_user SET password_hash = $2 WHERE name = $1", {{name}, {password_hash}});
+  m_connect().query("UPDATE public.console_user SET password_hash = $2 WHERE name = $1", {{name}, {password_hash}});
 }
 
 void Users::remove(const std::string& name) {
-  connect().query("DELETE FROM public.console_user WHERE name = $1", {{name}});
+  m_connect().query("DELETE FROM public.console_user WHERE name = $1", {{name}});
 }
 
 bool Users::may_use(const User& user, const std::string& database) const {
-  return !connect()
+  return !m_connect()
               .query("SELECT FROM public.hosted LEFT JOIN public.console_database ON database = name"
                      " WHERE name = $1 AND state NOT IN ('making', 'removing') AND ($2 OR owner = $3)",
                      {{database}, {user.is_administrator ? "t" : "f"}, {user.name}})
@@ -83,19 +77,20 @@ bool Users::may_use(const User& user, const std::string& database) const {
 }
 
 void Users::give(const std::string& database, const std::string& user) {
-  connect().query("INSERT INTO public.console_database (database, owner) VALUES ($1, $2)", {{database}, {user}});
+  m_connect().query("INSERT INTO public.console_database (database, owner) VALUES ($1, $2)", {{database}, {user}});
 }
 
-std::optional<std::string> Users::owner_of(const std::string& database) const {
-  const auto rows = connect().query("SELECT owner FROM public.console_database WHERE database = $1", {{database}});
-  if (rows.empty()) return std::nullopt;
-  return rows[0][0];
+std::map<std::string, std::string> Users::owners() const {
+  std::map<std::string, std::string> result;
+  for (const auto& row : m_connect().query("SELECT database, owner FROM public.console_database"))
+    result.emplace(*row[0], *row[1]);
+  return result;
 }
 
 void Users::record(const std::string& user, const std::string& what, const std::string& about,
                    const std::string& address) {
-  connect().query("INSERT INTO public.console_record (who, what, about, address) VALUES ($1, $2, $3, $4)",
-                  {{user}, {what}, {about}, {address}});
+  m_connect().query("INSERT INTO public.console_record (who, what, about, address) VALUES ($1, $2, $3, $4)",
+                    {{user}, {what}, {about}, {address}});
 }
 
 } // namespace iasql::console

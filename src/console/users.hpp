@@ -5,6 +5,8 @@
 
 #include "hosting/hosting.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +23,11 @@ struct User {
 
 class Users {
 public:
-  // Makes the tables where they are missing.
-  explicit Users(hosting::Hosting::Connect connect);
+  // To the bookkeeping database.
+  using Connect = std::function<hosting::Database()>;
+  explicit Users(Connect connect) : m_connect(std::move(connect)) {}
+  // Makes the tables where they are missing, in a session of the server's operator.
+  static void make_tables(hosting::Database& database);
 
   bool is_empty() const;
   std::optional<User> find(const std::string& name) const;
@@ -36,15 +41,14 @@ public:
   // The databases that a user may see; an administrator all.
   bool may_use(const User& user, const std::string& database) const;
   void give(const std::string& database, const std::string& user);
-  // Whose it is; nothing where it is the administrators'.
-  std::optional<std::string> owner_of(const std::string& database) const;
+  // Whose databases are whose, by database; those that are the administrators' alone are left out.
+  std::map<std::string, std::string> owners() const;
 
   // One line of the record of who did what; never a secret.
   void record(const std::string& user, const std::string& what, const std::string& about, const std::string& address);
 
 private:
-  hosting::Database connect() const;
-  const hosting::Hosting::Connect m_connect;
+  const Connect m_connect;
 };
 
 } // namespace iasql::console

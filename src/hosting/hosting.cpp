@@ -28,8 +28,6 @@ constexpr const char* longest_statement = "2h"; // an apply that waits for a dat
 constexpr const char* memory_of_a_sort = "8MB";
 constexpr std::size_t password_length = 24;
 constexpr std::size_t external_id_length = 32;
-// The role as which the console works in a tenant's database.
-constexpr const char* console_suffix = "_console";
 
 std::string random_text(std::size_t length, std::string_view alphabet) {
   std::string text;
@@ -74,7 +72,11 @@ Database open_list(const Hosting::Connect& connect) {
              " state text NOT NULL CHECK (state IN ('making', 'ready', 'rotated', 'reconnecting', 'removing')),"
              " created timestamptz NOT NULL DEFAULT now())");
   list.query("CREATE TABLE IF NOT EXISTS public.reserved_external_id ("
-             " role_arn text PRIMARY KEY, external_id text NOT NULL, reserved timestamptz NOT NULL DEFAULT now())");
+             " role_arn text NOT NULL,"
+             " reserved_for text NOT NULL,"
+             " external_id text NOT NULL,"
+             " reserved timestamptz NOT NULL DEFAULT now(),"
+             " PRIMARY KEY (role_arn, reserved_for))");
   return list;
 }
 
@@ -91,6 +93,26 @@ void set_endpoint(Database& connection, const std::string& database, const std::
     connection.query(alter + " SET iasql.endpoint_url = " + connection.literal(endpoint_url));
     connection.query(alter + " SET iasql.read_lag = 0");
   }
+}
+
+// In the table of module aws_account, as the owner, whose table it is: nobody else has had a session in this database.
+void enable_further_regions(Database& database, const std::string& role, const Account& account) {
+  Transaction transaction(database);
+  database.query("SET LOCAL ROLE " + database.identifier(role));
+  database.query("SELECT iasql.iasql_install('aws_account')");
+  for (const auto& region : account.further_regions)
+    if (database.query("UPDATE public.aws_regions SET is_enabled = true WHERE region = $1 RETURNING region", {{region}})
+            .empty())
+      throw Failure("account " + account.account_id + " has not enabled region " + region,
+                    "Enable it in AWS, or leave it out.", Reason::usage);
+  transaction.commit();
+}
+
+Stage stage_of(std::string_view state) {
+  if (state == "making") return Stage::making;
+  if (state == "removing") return Stage::removing;
+  if (state == "reconnecting") return Stage::changing_key;
+  return state == "rotated" ? Stage::changing_password : Stage::ready;
 }
 
 // What may be seen of it.
@@ -123,6 +145,10 @@ void connect_account(Database& database, const Account& account) {
                  {{account.account_id}, {shown(account.secret)}, {account.region}, {sealed, Parameter::Kind::bytes}});
   set_endpoint(database, *identity[3], account.endpoint_url);
   transaction.commit();
+}
+
+std::string console_role(const std::string& owner) {
+  return owner + "_console";
 }
 
 std::string connection_string(const Login& login, const std::string& host, int port) {
@@ -185,7 +211,7 @@ void Hosting::settle_leftovers() {
 void Hosting::drop(const std::string& name, const std::string& role) {
   m_list.query("UPDATE public.hosted SET state = 'removing' WHERE name = $1", {{name}});
   m_list.query("DROP DATABASE IF EXISTS " + m_list.identifier(name) + " WITH (FORCE)");
-  m_list.query("DROP ROLE IF EXISTS " + m_list.identifier(role + console_suffix));
+  m_list.query("DROP ROLE IF EXISTS " + m_list.identifier(console_role(role)));
   // The owner of another database may have granted the role something there, which keeps it from being dropped.
   m_list.query("DO $drop$ BEGIN DROP ROLE IF EXISTS " + m_list.identifier(role) +
                "; EXCEPTION WHEN dependent_objects_still_exist THEN ALTER ROLE " + m_list.identifier(role) +
@@ -243,8 +269,14 @@ void Hosting::make(const Account& account, const std::optional<std::string>& ali
   try {
     make_role(login);
     make_database(login);
-    Database database = m_connect(login.database);
-    connect_account(database, account);
+    {
+      Database database = m_connect(login.database);
+      connect_account(database, account);
+    }
+    if (!account.further_regions.empty()) {
+      Database database = m_connect(login.database); // a session that has the endpoint
+      enable_further_regions(database, login.role, account);
+    }
     hand_over(login);
   } catch (...) {
     drop(login.database, login.role);
@@ -254,15 +286,17 @@ void Hosting::make(const Account& account, const std::optional<std::string>& ali
   use_up_external_id(account);
 }
 
-ExternalId Hosting::reserve_external_id(const std::string& role_arn) {
-  const bool is_new = !m_list
-                           .query("INSERT INTO public.reserved_external_id (role_arn, external_id) VALUES ($1, $2)"
-                                  " ON CONFLICT DO NOTHING RETURNING role_arn",
-                                  {{role_arn}, {"iasql-" + random_text(external_id_length, letters_and_digits)}})
-                           .empty();
-  return {
-      *m_list.query("SELECT external_id FROM public.reserved_external_id WHERE role_arn = $1", {{role_arn}}).at(0)[0],
-      is_new};
+ExternalId Hosting::reserve_external_id(const std::string& role_arn, const std::string& user) {
+  const bool is_new =
+      !m_list
+           .query("INSERT INTO public.reserved_external_id (role_arn, reserved_for, external_id) VALUES ($1, $2, $3)"
+                  " ON CONFLICT DO NOTHING RETURNING role_arn",
+                  {{role_arn}, {user}, {"iasql-" + random_text(external_id_length, letters_and_digits)}})
+           .empty();
+  const auto found =
+      m_list.query("SELECT external_id FROM public.reserved_external_id WHERE role_arn = $1 AND reserved_for = $2",
+                   {{role_arn}, {user}});
+  return {*found.at(0)[0], is_new};
 }
 
 void Hosting::use_up_external_id(const Account& account) {
@@ -272,13 +306,21 @@ void Hosting::use_up_external_id(const Account& account) {
 }
 
 std::vector<HostedDatabase> Hosting::list() {
+  return read_list(is_there);
+}
+
+std::vector<HostedDatabase> Hosting::list_all() {
+  return read_list("true");
+}
+
+std::vector<HostedDatabase> Hosting::read_list(const std::string& condition) {
   std::vector<HostedDatabase> result;
   for (const auto& row : m_list.query(
            "SELECT name, role, account_id, region, to_char(created AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), alias,"
            "       endpoint_url,"
-           "       coalesce(pg_database_size((SELECT oid FROM pg_database WHERE datname = name)), 0)"
+           "       coalesce(pg_database_size((SELECT oid FROM pg_database WHERE datname = name)), 0), state"
            "  FROM public.hosted WHERE " +
-           std::string(is_there) + " ORDER BY public.hosted.created, name"))
+           condition + " ORDER BY public.hosted.created, name"))
     result.push_back({.name = *row[0],
                       .role = *row[1],
                       .account_id = *row[2],
@@ -286,7 +328,8 @@ std::vector<HostedDatabase> Hosting::list() {
                       .created = *row[4],
                       .alias = row[5],
                       .endpoint_url = *row[6],
-                      .bytes = std::stoll(*row[7])});
+                      .bytes = std::stoll(*row[7]),
+                      .stage = stage_of(*row[8])});
   return result;
 }
 

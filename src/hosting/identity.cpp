@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "credentials/key_file.hpp"
 #include "hosting/failure.hpp"
+#include "hosting/regions.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/system_environment.hpp"
@@ -91,12 +92,6 @@ void require_external_id(const credentials::AccountRole& role, const aws::Creden
 
 } // namespace
 
-void require_region(const std::string& region) {
-  if (std::regex_match(region, std::regex("[a-z]{2,}(-[a-z]+)+-[0-9]+"))) return;
-  throw Failure(region.empty() ? "which region?" : region + " is no AWS region", "Give one such as --region eu-west-2.",
-                Reason::usage);
-}
-
 void require_access_key_id(const std::string& access_key_id) {
   if (std::regex_match(access_key_id, std::regex("[A-Za-z0-9_]{16,128}"))) return;
   throw Failure("an access key id has 16 to 128 letters and digits, which " + access_key_id + " has not", {},
@@ -113,6 +108,7 @@ Account check(const aws::Credentials& credentials, const std::string& region, co
   require_access_key_id(credentials.access_key_id);
   Account account{.account_id = account_of(credentials, region, endpoint_url),
                   .region = region,
+                  .further_regions = {},
                   .secret = {},
                   .endpoint_url = endpoint_url};
   auto& key = account.secret.emplace<credentials::AccessKey>();
@@ -162,7 +158,8 @@ Account check_role(const credentials::AccountRole& role, const std::string& poli
   if (account_id != aws::account_of_role(role.arn))
     throw Failure("role " + role.arn + " is not of account " + account_id, {}, Reason::credentials_refused);
   if (endpoint_url.empty()) require_external_id(role, servers_own, region);
-  return {.account_id = account_id, .region = region, .secret = role, .endpoint_url = endpoint_url};
+  return {
+      .account_id = account_id, .region = region, .further_regions = {}, .secret = role, .endpoint_url = endpoint_url};
 }
 
 } // namespace iasql::hosting

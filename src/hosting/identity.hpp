@@ -10,13 +10,13 @@
 
 namespace iasql::hosting {
 
-// Throw Failure (usage) for what cannot be a region's name, an access key id, a role's ARN.
-void require_region(const std::string& region);
+// Throw Failure (usage) for what cannot be an access key id, a role's ARN.
 void require_access_key_id(const std::string& access_key_id);
 void require_role_arn(const std::string& role_arn);
 
 // The account that the key belongs to: sts:GetCallerIdentity in that region, at `endpoint_url` or, where it is empty,
-// at AWS; it takes 20 seconds at most. Throws Failure (credentials_refused) with AWS's own message, (usage) as above,
+// at AWS; it takes 20 seconds at most. Throws Failure (credentials_refused) with AWS's own message, (usage) as above
+// and for what is no region,
 // (failed) where AWS gives no answer.
 Account check(const aws::Credentials& credentials, const std::string& region, const std::string& endpoint_url);
 

@@ -43,6 +43,33 @@ def key(emulator):
     return made["AccessKeyId"], made["SecretAccessKey"]
 
 
+def client_of_key(emulator, key):
+    """boto3's IAM with that key."""
+    return boto3.client("iam", region_name=REGION, endpoint_url=emulator.url, aws_access_key_id=key[0], aws_secret_access_key=key[1])
+
+
+@pytest.fixture(scope="session")
+def role(emulator, key):
+    """The ARN of a role that may do everything."""
+    iam = client_of_key(emulator, key)
+    trust = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}'
+    arn = iam.create_role(RoleName="for-iasql", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    iam.attach_role_policy(RoleName="for-iasql", PolicyArn="arn:aws:iam::123456789012:policy/everything")
+    return arn
+
+
+@pytest.fixture
+def own_key(server, key):
+    """The server's own key, with which it assumes roles, in its file."""
+    file = server.data / "keys" / "aws"
+    file.write_text(f"[default]\naws_access_key_id = {key[0]}\naws_secret_access_key = {key[1]}\n")
+    owner = (server.data / "keys" / "key").stat()
+    os.chown(file, owner.st_uid, owner.st_gid)
+    file.chmod(0o400)
+    yield file
+    file.unlink()
+
+
 @pytest.fixture(scope="session")
 def aws(emulator, key):
     proxy = Proxy(emulator.url)

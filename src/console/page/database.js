@@ -2,7 +2,8 @@
 // server and gives a node. What is running in the database stands above all of them (runs.js).
 
 import * as api from "/api.js";
-import { login_node } from "/accounts.js";
+import { key_note } from "/accounts.js";
+import { login_node } from "/connect.js";
 import { ask, element, error_note, field, note, table } from "/element.js";
 import { graph_picture } from "/graph.js";
 import { changes_table, run_node, until_over } from "/runs.js";
@@ -23,12 +24,13 @@ export async function database_view(name, tab) {
       content.replaceChildren(error_note(error));
     }
   };
-  await Promise.all([fill(), run.look()]);
+  const [{ keys }] = await Promise.all([api.get("keys"), fill(), run.look()]);
   return element("div", {},
     element("h1", {}, database.alias ?? database.name),
     element("p", { class: "quiet" }, `AWS account ${database.account_id}, region ${database.region}, database ${database.name}, user ${database.role}`),
     element("nav", { class: "tabs", "aria-label": "Database" }, Object.entries(tabs).map(([key, title]) =>
       element("a", { href: `#/database/${encodeURIComponent(name)}/${key}`, "aria-current": key === tab ? "page" : null }, title))),
+    key_note(keys[name]),
     run.node,
     content);
 }

@@ -37,6 +37,14 @@ export function field(label, attributes, hint) {
     hint && element("span", { class: "hint", id: `${id}-hint` }, hint));
 }
 
+export function select_field(label, attributes, options, hint) {
+  const id = `field-${attributes.name}`;
+  return element("div", { class: "field" },
+    element("label", { for: id }, label),
+    element("select", { id, "aria-describedby": `${id}-hint`, ...attributes }, options),
+    element("span", { class: "hint", id: `${id}-hint` }, hint));
+}
+
 export function note(kind, ...children) {
   return element("div", { class: `note ${kind}`, role: kind === "danger" ? "alert" : null }, ...children);
 }

@@ -1,7 +1,8 @@
 // Which view the address names: "#/", "#/connect", "#/users", "#/database/NAME/TAB". Each view gives its node.
 
 import * as api from "/api.js";
-import { accounts_view, connect_view } from "/accounts.js";
+import { accounts_view } from "/accounts.js";
+import { connect_view } from "/connect.js";
 import { database_view } from "/database.js";
 import { announce, element, error_note } from "/element.js";
 import { login_view, password_view, users_view } from "/access.js";
@@ -22,7 +23,9 @@ function show_navigation() {
   navigation.replaceChildren();
   if (!api.session) return;
   const here = location.hash || "#/";
-  const link = (address, text) => element("a", { href: address, "aria-current": here === address ? "page" : null }, text);
+  // One to the address that is open already begins the view anew.
+  const anew = () => window.dispatchEvent(new Event("refresh"));
+  const link = (address, text) => element("a", { href: address, "aria-current": here === address ? "page" : null, onclick: here === address ? anew : () => {} }, text);
   navigation.append(
     link("#/", "Accounts"),
     link("#/connect", "Connect account"),
