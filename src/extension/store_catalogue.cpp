@@ -98,7 +98,7 @@ engine::Catalogue PgStore::sound_tables(std::vector<Unsound>& unsound) {
     Array columns;
     for (const std::string& column : each.columns)
       columns.push_back(column);
-    table.set("columns", each.is_registered ? Value(std::move(columns)) : Value());
+    table.set("columns", columns.empty() ? Value() : Value(std::move(columns)));
     tables.push_back(std::move(table));
   }
   for (const pg::TextRow& row : seen(pg::as_extension_owner, describe_tables, {write_json(std::move(tables))}).rows) {

@@ -147,20 +147,21 @@ void register_module(const std::string& name, const std::string& version, const 
            {name, version, json_list(dependencies), named ? "t" : "f"});
 }
 
-// The table's oid; 0 where there is no such table.
-pg::Oid register_table(const std::string& module, const std::string& table, std::size_t position,
-                       const std::string& account) {
+// The table's oid; 0 where there is no such table. Of `columns` all that it has, where none is named.
+pg::Oid register_table(const std::string& module, const std::string& table, const std::vector<std::string>& columns,
+                       std::size_t position, const std::string& account) {
   const pg::Rows rows = as_owner(R"(
       INSERT INTO iasql.module_table (name, module, position, table_oid, columns, system_identifier, database_oid, account)
       SELECT c.relname, $2, $3::integer, c.oid,
              ARRAY(SELECT a.attname::text FROM pg_attribute a
-                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
+                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                     AND ($7 = '[]' OR $7::jsonb ? a.attname::text) ORDER BY a.attnum),
              $4, $5::oid, $6
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = 'public' AND c.relname = $1 AND c.relkind = 'r'
       RETURNING table_oid)",
                                  {table, module, std::to_string(position), std::to_string(pg::system_identifier()),
-                                  std::to_string(pg::database_oid()), account});
+                                  std::to_string(pg::database_oid()), account, json_list(columns)});
   return rows.rows.empty() ? 0 : static_cast<pg::Oid>(std::stoul(rows.rows[0][0].value()));
 }
 
@@ -213,11 +214,16 @@ KnownModules known_modules(const pg::Snapshot& snapshot) {
                                     .rows) {
     if (!unregistered.contains(*row[1])) continue;
     const pg::Rows found = seen(pg::as_extension_owner, R"(
-        SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        SELECT c.oid, to_jsonb(string_to_array(split_part(encode(t.tgargs, 'escape'), '\000', 1), ','))
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+          LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = 'iasql_check'
         WHERE n.nspname = 'public' AND c.relname = $1)",
                                 {*row[0]});
-    const pg::Oid oid = found.rows.empty() ? 0 : static_cast<pg::Oid>(std::stoul(found.rows[0][0].value()));
-    known.tables.push_back({*row[0], *row[1], oid, {}, false});
+    if (found.rows.empty())
+      known.tables.push_back({*row[0], *row[1], 0, {}, false});
+    else
+      known.tables.push_back({*row[0], *row[1], static_cast<pg::Oid>(std::stoul(found.rows[0][0].value())),
+                              texts_of(found.rows[0][1]), false});
   }
   return known;
 }
@@ -316,11 +322,14 @@ void PgStore::create_module(const engine::Module& module, bool named) {
   register_module(module.name, module.version, module.dependencies, named);
   for (std::size_t position = 0; position < module.tables.size(); ++position) {
     const std::string& table = module.tables[position];
-    const pg::Oid oid = register_table(module.name, table, position, m_account.id);
+    const pg::Oid oid = register_table(module.name, table, {}, position, m_account.id);
     if (oid == 0)
       throw Error(sqlstate::invalid_spec, "the SQL of module " + module.name + " makes no table \"" + table + "\"");
+    // Its argument goes into a dump, and tells a restored copy which columns are the module's.
+    const pg::Rows columns = as_owner(
+        "SELECT quote_literal(array_to_string(columns, ',')) FROM iasql.module_table WHERE name = $1", {table});
     pg::run({.text = "CREATE TRIGGER iasql_check BEFORE INSERT OR UPDATE ON public." + pg::quoted(table) +
-                     " FOR EACH ROW EXECUTE FUNCTION iasql.check_row()",
+                     " FOR EACH ROW EXECUTE FUNCTION iasql.check_row(" + columns.rows.at(0).at(0).value() + ")",
              .as = pg::as_table_owner(oid, table)});
   }
   write_public_copies();
@@ -389,7 +398,7 @@ void PgStore::confirm() {
     if (!module.is_registered) register_module(module.name, module.version, module.dependencies, module.named);
   for (std::size_t index = 0; index < known.tables.size(); ++index) {
     const KnownModules::Table& table = known.tables[index];
-    if (!table.is_registered) register_table(table.module, table.name, index, m_account.id);
+    if (!table.is_registered) register_table(table.module, table.name, table.columns, index, m_account.id);
   }
   as_owner("UPDATE iasql.module_table SET system_identifier = $1, database_oid = $2::oid, account = $3",
            {std::to_string(pg::system_identifier()), std::to_string(pg::database_oid()), m_account.id});

@@ -18,8 +18,8 @@ struct KnownModules {
   };
   struct Table {
     std::string name, module;
-    pg::Oid oid = 0; // 0: gone
-    std::vector<std::string> columns;
+    pg::Oid oid = 0;                  // 0: gone
+    std::vector<std::string> columns; // the module's own; empty in a copy that does not say
     bool is_registered = true;
   };
   std::vector<Module> modules; // in the order they were installed
