@@ -4,6 +4,7 @@
 
 #include "console/server.hpp"
 
+#include "console/certificate.hpp"
 #include "hosting/failure.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -85,14 +86,17 @@ struct Shared {
 template <class Stream>
 class Connection : public std::enable_shared_from_this<Connection<Stream>> {
 public:
-  Connection(Stream stream, Shared shared, std::string address)
-      : m_stream(std::move(stream)), m_shared(shared), m_address(std::move(address)), m_place(shared.count) {}
+  // `read` is what was read of the stream already.
+  Connection(Stream stream, beast::flat_buffer read, Shared shared, std::string address)
+      : m_stream(std::move(stream)), m_shared(shared), m_address(std::move(address)), m_place(shared.count),
+        m_buffer(std::move(read)) {}
 
   void start() {
     if constexpr (is_tls) {
       beast::get_lowest_layer(m_stream).expires_after(patience);
-      m_stream.async_handshake(asio::ssl::stream_base::server,
-                               [self = this->shared_from_this()](beast::error_code error) {
+      m_stream.async_handshake(asio::ssl::stream_base::server, m_buffer.data(),
+                               [self = this->shared_from_this()](beast::error_code error, std::size_t used) {
+                                 self->m_buffer.consume(used);
                                  if (!error) self->read();
                                });
     } else {
@@ -174,6 +178,46 @@ private:
   bool m_keep_alive = false;
 };
 
+// What comes to a port with TLS: a handshake, or somebody who typed http://, who is told so.
+class Arrival : public std::enable_shared_from_this<Arrival> {
+public:
+  Arrival(beast::tcp_stream stream, asio::ssl::context& tls, Shared shared, std::string address)
+      : m_stream(std::move(stream)), m_tls(tls), m_shared(shared), m_address(std::move(address)),
+        m_place(shared.count) {}
+
+  void start() {
+    m_stream.expires_after(patience);
+    beast::async_detect_ssl(m_stream, m_buffer,
+                            [self = shared_from_this()](beast::error_code error, bool is_handshake) {
+                              if (error) return;
+                              is_handshake ? self->shake_hands() : self->refuse();
+                            });
+  }
+
+private:
+  void shake_hands() {
+    using Stream = beast::ssl_stream<beast::tcp_stream>;
+    std::make_shared<Connection<Stream>>(Stream(std::move(m_stream), m_tls), std::move(m_buffer), m_shared, m_address)
+        ->start();
+  }
+
+  void refuse() {
+    static const Server::Answer https_only = [](const Request&) {
+      return error_response(400, "this port takes HTTPS only", "The address begins with https://");
+    };
+    const Shared shared{https_only, m_shared.finish, m_shared.pool, m_shared.count};
+    std::make_shared<Connection<beast::tcp_stream>>(std::move(m_stream), std::move(m_buffer), shared, m_address)
+        ->start();
+  }
+
+  beast::tcp_stream m_stream;
+  asio::ssl::context& m_tls;
+  const Shared m_shared;
+  const std::string m_address;
+  const Place m_place;
+  beast::flat_buffer m_buffer;
+};
+
 } // namespace
 
 struct Server::Parts {
@@ -203,11 +247,10 @@ struct Server::Parts {
     const Shared shared{answer, finish, pool, connections};
     beast::tcp_stream stream(std::move(socket));
     if (tls)
-      std::make_shared<Connection<beast::ssl_stream<beast::tcp_stream>>>(
-          beast::ssl_stream<beast::tcp_stream>(std::move(stream), *tls), shared, address)
-          ->start();
+      std::make_shared<Arrival>(std::move(stream), *tls, shared, address)->start();
     else
-      std::make_shared<Connection<beast::tcp_stream>>(std::move(stream), shared, address)->start();
+      std::make_shared<Connection<beast::tcp_stream>>(std::move(stream), beast::flat_buffer(), shared, address)
+          ->start();
   }
 };
 
@@ -219,16 +262,7 @@ Server::Server(const Listen& listen) : m_parts(std::make_unique<Parts>()) {
     throw hosting::Failure("beyond this machine the console is served with TLS only",
                            "Give --certificate and --certificate-key, or listen on 127.0.0.1.", hosting::Reason::usage);
   if (!listen.certificate_file.empty()) {
-    auto& tls = m_parts->tls.emplace(asio::ssl::context::tls_server);
-    tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                    asio::ssl::context::no_tlsv1_1);
-    try {
-      tls.use_certificate_chain_file(listen.certificate_file);
-      tls.use_private_key_file(listen.key_file, asio::ssl::context::pem);
-    } catch (const boost::system::system_error& problem) {
-      throw hosting::Failure("cannot use the certificate " + listen.certificate_file + " with the key " +
-                             listen.key_file + ": " + problem.code().message());
-    }
+    m_parts->tls.emplace(tls_of(listen.certificate_file, listen.key_file));
   }
   auto& acceptor = m_parts->acceptor;
   try {

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import ssl
 import subprocess
 
 from server import IASQL, SOURCE, free_port
@@ -27,17 +28,20 @@ def page_files():
 
 
 class Console:
-    def __init__(self, server, endpoint_url):
+    """With more options perhaps; `trusted` is the certificate by which clients know it, where it has one."""
+
+    def __init__(self, server, endpoint_url, *options, trusted=None):
+        self.trusted = trusted
         self.port = free_port()
         self.process = subprocess.Popen(
-            [IASQL, "console", "--data", str(server.data), "--port", str(self.port)],
+            [IASQL, "console", "--data", str(server.data), "--port", str(self.port), *map(str, options)],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "AWS_ENDPOINT_URL": endpoint_url},
         )
         self.line = self.process.stdout.readline()
         self.url = self.line.split()[0]
-        self.host = self.url.removeprefix("http://").rstrip("/")
+        self.scheme, self.host = self.url.rstrip("/").split("://")
         shown = re.search(r"user (\w+), password (\w+) \(not shown again\)", self.line)
         self.user, self.password = shown.groups() if shown else (None, None)
 
@@ -52,9 +56,15 @@ class Client:
     def __init__(self, console):
         self.console, self.cookie, self.csrf_token = console, None, ""
 
+    def connection(self):
+        if not self.console.trusted:
+            return http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=60)
+        context = ssl.create_default_context(cafile=self.console.trusted)
+        return http.client.HTTPSConnection("127.0.0.1", self.console.port, timeout=60, context=context)
+
     def request(self, method, path, body=None, headers=None):
         """(status, headers in lower case, content)"""
-        connection = http.client.HTTPConnection("127.0.0.1", self.console.port, timeout=60)
+        connection = self.connection()
         try:
             connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers or {})
             answer = connection.getresponse()
@@ -67,7 +77,7 @@ class Client:
         headers = {"Cookie": self.cookie} if self.cookie else {}
         if method != "GET":
             headers |= {
-                "Origin": f"http://{self.console.host}",
+                "Origin": f"{self.console.scheme}://{self.console.host}",
                 "Content-Type": "application/json",
                 "X-CSRF-Token": self.csrf_token,
             }

@@ -105,7 +105,7 @@ export async function connect_view() {
 function choice(name, value, label, checked, changed = null, type = "radio") {
   const attributes = { type, name, id: `${name}-${value}`, value, checked };
   if (changed) attributes.onchange = changed;
-  return element("div", {}, element("input", attributes), " ", element("label", { for: `${name}-${value}` }, label));
+  return element("div", { class: "choice" }, element("input", attributes), element("label", { for: `${name}-${value}` }, label));
 }
 
 // The only time that anybody sees this password.
