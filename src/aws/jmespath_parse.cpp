@@ -7,6 +7,7 @@
 #include "aws/jmespath_tokens.hpp"
 #include "base/error.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace iasql::aws {
@@ -51,6 +52,7 @@ int binding_power(Token token) {
 constexpr int projection_end = 10;
 constexpr int depth_limit = 500;
 constexpr std::size_t length_limit = 4'000;
+constexpr double growth_limit = 1'000;
 
 template <typename... Children>
 Node make(Kind kind, Children... children) {
@@ -299,6 +301,37 @@ private:
   int m_depth = 0;
 };
 
+std::size_t count_values(const Value& value) {
+  std::size_t count = 1;
+  if (value.is_array())
+    for (const Value& element : value.array())
+      count += count_values(element);
+  if (value.is_object())
+    for (const auto& [name, member] : value.object())
+      count += count_values(member);
+  return count;
+}
+
+// How many times what it searches an expression can find: "[@, @]" has it twice, and each "| [@, @]" doubles that. What
+// comes from the expression itself counts as it is. Throws Error where any part of it grows beyond the limit.
+double check_growth(std::string_view text, const Node& node) {
+  double sum = 0, largest = 0, product = 1;
+  for (const Node& child : node.children) {
+    const double growth = check_growth(text, child);
+    sum += growth;
+    largest = std::max(largest, growth);
+    product *= growth;
+  }
+  double growth = std::max(largest, 1.0);
+  if (node.kind == Kind::literal) growth = static_cast<double>(count_values(node.value));
+  if (node.kind == Kind::list || node.kind == Kind::hash) growth = sum;
+  if (node.kind == Kind::chain || node.kind == Kind::projection || node.kind == Kind::object_projection ||
+      node.kind == Kind::filter)
+    growth = product;
+  if (growth > growth_limit) refuse(text, 0, "it finds many times what it searches");
+  return growth;
+}
+
 } // namespace
 
 JmesPath::Node parse_jmespath(std::string_view expression) {
@@ -306,7 +339,9 @@ JmesPath::Node parse_jmespath(std::string_view expression) {
   if (expression.size() > length_limit)
     throw Error(sqlstate::invalid_spec,
                 "JMESPath expression is longer than " + std::to_string(length_limit) + " characters");
-  return Parser(expression).run();
+  Node root = Parser(expression).run();
+  check_growth(expression, root);
+  return root;
 }
 
 } // namespace iasql::aws

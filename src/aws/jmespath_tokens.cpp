@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 #include <charconv>
 #include <utility>
@@ -127,8 +128,8 @@ private:
 } // namespace
 
 void refuse(std::string_view expression, std::size_t at, const std::string& what) {
-  throw Error(sqlstate::invalid_spec, "JMESPath expression \"" + std::string(expression.substr(0, 200)) +
-                                          "\": " + what + " at character " + std::to_string(at + 1));
+  throw Error(sqlstate::invalid_spec, "JMESPath expression \"" + excerpt(expression, 200) + "\": " + what +
+                                          " at character " + std::to_string(at + 1));
 }
 
 std::vector<Lexeme> read_lexemes(std::string_view expression) {

@@ -4,6 +4,7 @@
 #include "aws/model.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 
 #include <set>
 
@@ -49,7 +50,7 @@ void set_tokens(const Paginator& paginator, const Array& tokens, Value& input) {
 
 void append(Array& all, Value found) {
   if (found.is_null()) return;
-  if (!found.is_array()) throw Error(sqlstate::invalid_spec, "not a list of items: " + write_json(found).substr(0, 60));
+  if (!found.is_array()) throw Error(sqlstate::invalid_spec, "not a list of items: " + excerpt(write_json(found)));
   for (Value& element : found.array())
     all.push_back(std::move(element));
 }

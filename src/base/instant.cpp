@@ -81,6 +81,9 @@ std::optional<std::int64_t> make(int year_number, int month_number, int day_numb
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const sys_time<microseconds> time =
       sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + fraction - offset;
+  // An offset may lead out of the years that have four digits.
+  constexpr sys_days first = year(0) / January / 1, after_last = year(10000) / January / 1;
+  if (time < first || time >= after_last) return std::nullopt;
   return time.time_since_epoch().count();
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Instants as texts: RFC 3339 ("2026-11-22T08:00:00.5Z"), which AWS, JSON and PostgreSQL write, and the date of HTTP
-// ("Sun, 22 Nov 2026 08:00:00 GMT"). An instant is a number of microseconds since 1970-01-01 UTC.
+// ("Sun, 22 Nov 2026 08:00:00 GMT"). An instant is a number of microseconds since 1970-01-01 UTC; those that are read
+// lie in the years 0 to 9999 of UTC, so that what is written has four digits for the year and can be read again.
 
 #include <cstdint>
 #include <optional>

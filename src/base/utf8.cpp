@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -31,6 +32,18 @@ bool is_utf8(std::string_view text) {
     at += length;
   }
   return true;
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+  auto is_continuation = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+  std::size_t end = std::min(most, text.size());
+  while (end > 0 && end < text.size() && is_continuation(end))
+    --end;
+  std::string result(text.substr(0, end));
+  if (!is_utf8(result))
+    std::replace_if(
+        result.begin(), result.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+  return result;
 }
 
 } // namespace iasql

@@ -14,9 +14,8 @@ namespace iasql::fuzz {
 namespace {
 
 void check_instant(std::string_view text) {
-  constexpr std::int64_t first = -62167219200'000'000, last = 253402300799'999'999; // the years 0 to 9999
   for (auto found : {instant(text), http_date(text)}) {
-    if (!found || *found < first || *found > last) continue;
+    if (!found) continue;
     require(instant(instant_text(*found)) == found, "an instant's text is that instant");
     constexpr std::int64_t second = 1'000'000;
     std::int64_t whole = *found - (*found % second + second) % second;

@@ -14,6 +14,8 @@ namespace iasql::aws {
 
 namespace {
 
+constexpr std::size_t longest_text = 65'536;
+
 using Texts = std::vector<std::string_view>;
 using Datum = std::variant<std::monostate, bool, std::int64_t, std::string_view, const Partition*, const Arn*,
                            const RuleUrl*, const Texts*>;
@@ -186,6 +188,8 @@ private:
     for (const auto& [before, reference] : pattern.pieces) {
       result += before;
       result += text(attribute_of(m_slots[reference.slot], reference.attribute));
+      // A text that is twice what was assigned before doubles with each rule.
+      if (result.size() > longest_text) refuse("a text is too long");
     }
     return result += pattern.end;
   }

@@ -177,7 +177,9 @@ Value json_body(const Shape& shape, const Value& value) {
 Value parse_json_document(const Shape& shape, std::string_view text) {
   Value result;
   Reader reader(shape, result);
-  read_json(text, reader);
+  // One level less than read_json() takes, since the document may be one member of the output.
+  constexpr int depth_limit = 127;
+  read_json(text, reader, depth_limit);
   return result;
 }
 

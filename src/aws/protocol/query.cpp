@@ -140,9 +140,7 @@ private:
 // read into it. EC2 has answers that are named as their operation alone.
 void check_root(const Operation& operation, std::string_view root) {
   if (root.ends_with("Response") || root == operation.name) return;
-  const std::string shown(root.substr(0, 60)); // of bytes that are no UTF-8, or cut within a character, nothing
-  throw Error(sqlstate::invalid_document, "the answer to " + operation.name + " is " +
-                                              (is_utf8(shown) ? "a document <" + shown + ">" : "another document"));
+  throw Error(sqlstate::invalid_document, "the answer to " + operation.name + " is a document <" + excerpt(root) + ">");
 }
 
 } // namespace

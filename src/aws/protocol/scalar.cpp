@@ -16,10 +16,8 @@ namespace iasql::aws {
 namespace {
 
 [[noreturn]] void unreadable(const Shape& shape, std::string_view text) {
-  constexpr std::size_t shown = 60;
-  throw Error(sqlstate::invalid_document,
-              "not a " + std::string(type_name(shape.type)) + " of shape " + shape.name + ": \"" +
-                  std::string(shape.sensitive ? "(sensitive)" : text.substr(0, shown)) + "\"");
+  throw Error(sqlstate::invalid_document, "not a " + std::string(type_name(shape.type)) + " of shape " + shape.name +
+                                              ": \"" + (shape.sensitive ? "(sensitive)" : excerpt(text)) + "\"");
 }
 
 std::string_view trimmed(std::string_view text) {

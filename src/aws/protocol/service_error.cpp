@@ -18,8 +18,7 @@ Body kind_of(std::string_view body) {
 }
 
 std::string text_of(XmlElement element) {
-  std::string text = element ? element_text(element) : std::string();
-  return is_utf8(text) ? text : std::string();
+  return element ? element_text(element) : std::string();
 }
 
 XmlElement first_of(XmlElement parent, std::string_view name, std::string_view other) {

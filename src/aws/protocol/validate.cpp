@@ -4,6 +4,7 @@
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 
 namespace iasql::aws {
 
@@ -39,7 +40,7 @@ struct Path {
 void check_depth(const Path& path, int depth) {
   if (depth > depth_limit)
     throw Error(sqlstate::invalid_value,
-                path.text().substr(0, 80) + "… is nested deeper than " + std::to_string(depth_limit) + " levels");
+                excerpt(path.text(), 80) + "… is nested deeper than " + std::to_string(depth_limit) + " levels");
 }
 
 void validate_document(const Value& value, const Path& path, int depth) {

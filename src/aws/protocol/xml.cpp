@@ -1,6 +1,10 @@
 #include "aws/protocol/xml.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
+
+#include <charconv>
+#include <cstdint>
 
 namespace iasql::aws {
 
@@ -8,6 +12,22 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& what) {
   throw Error(sqlstate::invalid_document, what);
+}
+
+// References such as "&#xD800;" are to half a surrogate pair, to what is beyond Unicode or to NUL, which would end the
+// text. (Not so in a CDATA section, where they are what they look like; there they are refused, too.) Other characters
+// that XML 1.0 excludes are taken: S3 lists keys with them.
+void check_references(std::string_view text) {
+  for (auto at = text.find("&#"); at != text.npos; at = text.find("&#", at + 2)) {
+    const bool is_hexadecimal = text.substr(at + 2, 1) == "x";
+    std::uint32_t character = 0;
+    const char* end = text.data() + text.size();
+    auto [rest, error] =
+        std::from_chars(text.data() + at + (is_hexadecimal ? 3 : 2), end, character, is_hexadecimal ? 16 : 10);
+    if (error == std::errc::invalid_argument) continue;
+    if (error != std::errc() || character == 0 || character > 0x10FFFF || (character >= 0xD800 && character < 0xE000))
+      invalid("not XML: a reference to what is no character (at byte " + std::to_string(at) + ")");
+  }
 }
 
 // Walks the tree without recursion, since its depth is what is in question.
@@ -32,6 +52,8 @@ void check_depth(const pugi::xml_document& document, int depth_limit) {
 } // namespace
 
 XmlDocument::XmlDocument(std::string_view text, int depth_limit) {
+  if (!is_utf8(text)) invalid("not XML: it is not UTF-8");
+  check_references(text);
   // White space alone in an element is its text; a document type is kept only to be refused. The first piece of text is
   // its element's value instead of a node of its own.
   constexpr unsigned options =

@@ -1,7 +1,8 @@
 #pragma once
 
 // XML as this project takes it: UTF-8, one root element, nesting bounded, no document type and so no entities but the
-// predefined ones. Namespace prefixes are ignored.
+// predefined ones. Namespace prefixes are ignored. What a document holds, names, attributes and texts, is UTF-8 because
+// all of the document is, and no reference is to what is no character.
 
 #include <pugixml.hpp>
 
@@ -14,8 +15,9 @@ using XmlElement = pugi::xml_node; // false where there is none
 
 class XmlDocument {
 public:
-  // Throws Error (invalid_document).
-  explicit XmlDocument(std::string_view text, int depth_limit = 128);
+  // Elements may be nested `depth_limit` deep, which is more than any answer is. A value has two levels where the
+  // elements of a flattened list have one, and so is within what read_json() reads. Throws Error (invalid_document).
+  explicit XmlDocument(std::string_view text, int depth_limit = 60);
   XmlElement root() const { return m_document.document_element(); }
 
 private:

@@ -145,7 +145,7 @@ private:
       return entries.drop_twins();
     }
     case ShapeType::string:
-      into.make_string(checked_text(shape, text_of(element)));
+      into.make_string(text_of(element));
       return;
     default:
       into = scalar_from_text(shape, text_of(element));
@@ -156,7 +156,7 @@ private:
   void add_entry(const Shape& map, XmlElement entry, Object& entries) {
     XmlElement key = child_element(entry, or_else(map.key.location_name, "key"));
     XmlElement value = child_element(entry, or_else(map.value.location_name, "value"));
-    if (key && value) read(*map.value.shape, value, entries.add(checked_text(*map.key.shape, text_of(key))));
+    if (key && value) read(*map.value.shape, value, entries.add(text_of(key)));
   }
 
   // Until the next call.

@@ -66,6 +66,14 @@ TEST(JmesPath, HostileExpressionsAreErrors) {
   while (chain.size() < 3'990)
     chain += ".a";
   EXPECT_TRUE(JmesPath(chain).search(Object()).is_null());
+  std::string doubling = "[@, @]";
+  for (int i = 0; i < 9; ++i)
+    doubling += " | [@, @]";
+  EXPECT_THROW(JmesPath{doubling}, Error);
+  EXPECT_THROW(JmesPath("[?a].{b: @, c: @}" + doubling.substr(6)), Error);
+  EXPECT_NO_THROW(JmesPath("a[].{b: b, c: c}[].[b, c][] | [?b == 'x' || c == `1`]"));
+  // As many as are in the literals, for each that is found before.
+  EXPECT_THROW(JmesPath("`[1,2,3,4,5,6,7,8,9,10]`[*].`[1,2,3,4,5,6,7,8,9,10]`[*].`[1,2,3,4,5,6,7,8,9,10]`"), Error);
 }
 
 } // namespace iasql::aws

@@ -35,9 +35,10 @@ TEST(Timestamp, ReadsTheThreeForms) {
 }
 
 TEST(Timestamp, RefusesTheRest) {
-  for (const char* text : {"", "yesterday", "2019-13-01T00:00:00Z", "2019-02-29T00:00:00Z", "2019-01-01T24:00:00Z",
-                           "2019-01-01T00:00:00", "2019-01-01", "2019-01-01T00:00:00.Z", "1e300", "nan", "inf",
-                           "2019-01-01T00:00:00Zx", "Sun, 02 Foo 2000 20:34:56 GMT"})
+  for (const char* text :
+       {"", "yesterday", "2019-13-01T00:00:00Z", "2019-02-29T00:00:00Z", "2019-01-01T24:00:00Z", "2019-01-01T00:00:00",
+        "2019-01-01", "2019-01-01T00:00:00.Z", "1e300", "nan", "inf", "2019-01-01T00:00:00Zx",
+        "0000-01-01T00:00:00+01:00", "9999-12-31T23:59:60Z", "Sun, 02 Foo 2000 20:34:56 GMT"})
     EXPECT_EQ(normal(text), "nothing") << text;
 }
 
@@ -79,6 +80,25 @@ TEST(Scalar, ASensitiveOneIsNotShown) {
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()).find("hunter2"), std::string::npos);
   }
+}
+
+TEST(Scalar, AMessageShowsWholeCharacters) {
+  try {
+    scalar_from_text(shape_of(ShapeType::integer), std::string(59, 'a') + "\xC3\xA9");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_TRUE(std::string(error.what()).ends_with("\"" + std::string(59, 'a') + "\"")) << error.what();
+  }
+}
+
+TEST(Utf8, AnExcerptIsUtf8) {
+  EXPECT_EQ(excerpt("abc"), "abc");
+  EXPECT_EQ(excerpt("abc", 2), "ab");
+  EXPECT_EQ(excerpt("a\xE2\x82\xAC", 4), "a\xE2\x82\xAC");
+  EXPECT_EQ(excerpt("a\xE2\x82\xAC", 3), "a");
+  EXPECT_EQ(excerpt("a\xFF\xE2\x82\xAC", 5), "a????");
+  EXPECT_EQ(excerpt("\x80\x80\x80", 2), "");
+  EXPECT_EQ(excerpt("", 0), "");
 }
 
 TEST(Utf8, KnowsWhatIsNotAllowed) {

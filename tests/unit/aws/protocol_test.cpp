@@ -137,19 +137,22 @@ TEST(Parse, JsonConvertsTimesAndDropsNulls) {
 }
 
 TEST(Parse, TheNameOfAForeignDocumentIsShownAsFarAsItIsText) {
-  const auto message_of = [](const std::string& body) {
+  auto message_of = [](const std::string& body) {
     try {
-      parse(service("ec2"), service("ec2").operation("DescribeVpcs"), {200, {}, body});
+      parse("ec2", "DescribeVpcs", body);
     } catch (const Error& error) {
       return std::string(error.what());
     }
     return std::string();
   };
   EXPECT_EQ(message_of("<html/>"), "the answer to DescribeVpcs is a document <html>");
-  EXPECT_EQ(message_of("<\xB6\xB6/>"), "the answer to DescribeVpcs is another document");
-  const std::string umlauts = "\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4";
-  EXPECT_EQ(message_of("<a" + umlauts + umlauts + umlauts + umlauts + "/>"),
-            "the answer to DescribeVpcs is another document");
+  EXPECT_EQ(message_of("<\xB6\xB6/>"), "not XML: it is not UTF-8");
+  std::string name = "a", shown = "a";
+  for (int i = 0; i < 32; ++i) {
+    name += "\xC3\xA4";
+    if (shown.size() + 2 <= 60) shown += "\xC3\xA4"; // whole characters
+  }
+  EXPECT_EQ(message_of("<" + name + "/>"), "the answer to DescribeVpcs is a document <" + shown + ">");
 }
 
 // An answer that is none must never look like an empty list.
@@ -187,6 +190,32 @@ TEST(Parse, HostileNestingIsAnError) {
   EXPECT_EQ(parse_error("ecr", json).code, "");
 }
 
+// A flattened list of what has the list itself: two levels of the value for one of XML.
+TEST(Parse, AnOutputIsNeverDeeperThanJsonThatCanBeRead) {
+  auto service = read_service("deep", R"({"metadata": {"protocol": "query", "apiVersion": "1", "endpointPrefix": "d"},
+      "operations": {"Go": {"http": {"method": "POST", "requestUri": "/"}, "output": {"shape": "Node"}}},
+      "shapes": {"Node": {"type": "structure", "members": {"Below": {"shape": "Nodes"}}},
+                 "Nodes": {"type": "list", "flattened": true, "member": {"shape": "Node"}}}})");
+  auto nested = [](int levels) {
+    std::string opened, closed;
+    for (int i = 0; i < levels; ++i) {
+      opened += "<Below>";
+      closed += "</Below>";
+    }
+    return net::HttpResponse{200, {}, "<GoResponse>" + opened + closed + "</GoResponse>"};
+  };
+  const Operation& operation = service->operation("Go");
+  int deepest = 0;
+  for (int levels = 1; levels < 128; ++levels)
+    try {
+      read_json(write_json(aws::parse(*service, operation, nested(levels))));
+      deepest = levels;
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string(error.what()).substr(0, 3), "XML") << error.what();
+    }
+  EXPECT_EQ(deepest, 60);
+}
+
 TEST(Parse, DocumentTypesAndTheirEntitiesAreRefused) {
   const std::string bomb = R"(<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <DescribeVpcsResponse><vpcSet><item><vpcId>&b;</vpcId></item></vpcSet></DescribeVpcsResponse>)";
@@ -200,7 +229,10 @@ TEST(Parse, TextThatIsNotUtf8IsAnError) {
   };
   EXPECT_NO_THROW(parse("ec2", "DescribeVpcs", vpc("\xC3\xA9&#xe9;")));
   EXPECT_THROW(parse("ec2", "DescribeVpcs", vpc("\xFF")), Error);
-  EXPECT_THROW(parse("ec2", "DescribeVpcs", vpc("&#xD800;")), Error);
+  for (const char* reference : {"&#xD800;", "&#57343;", "&#0;", "&#x110000;", "&#x100000041;"})
+    EXPECT_THROW(parse("ec2", "DescribeVpcs", vpc(reference)), Error) << reference;
+  EXPECT_NO_THROW(parse("ec2", "DescribeVpcs", vpc("&#; &#x; &#x1;&#65 &#xx")));
+  EXPECT_THROW(parse("ec2", "DescribeVpcs", vpc("x") + "<!-- \xFF -->"), Error);
   EXPECT_THROW(parse("ecr", "DescribeRepositories", "{\"nextToken\":\"\xFF\"}"), Error);
 }
 
