@@ -51,8 +51,8 @@ struct Rules {
   }
 };
 
-std::unique_ptr<Rules> read_rules() {
-  auto rules = std::make_unique<Rules>();
+std::shared_ptr<const Rules> read_rules() {
+  auto rules = std::make_shared<Rules>();
   rules->catalogue = PgStore({}).sound_tables(rules->unsound);
   rules->modules = modules::all_modules();
   for (auto& module : rules->modules)
@@ -64,15 +64,16 @@ std::unique_ptr<Rules> read_rules() {
   return rules;
 }
 
-// A table that is missing is looked for again, because an older snapshot may have seen fewer modules.
-const Rules& rules_for(const pg::WrittenRow& row) {
-  static std::unique_ptr<Rules> rules;
+// A table that is missing is looked for again, because an older snapshot may have seen fewer modules. Shared, because
+// a default that is filled in may be a function of the tenant's, which alters a table and writes another row meanwhile.
+std::shared_ptr<const Rules> rules_for(const pg::WrittenRow& row) {
+  static std::shared_ptr<const Rules> rules;
   if (pg::relations_changed()) rules.reset();
   if (!rules || !rules->of(row)) {
     rules.reset();
     rules = read_rules();
   }
-  return *rules;
+  return rules;
 }
 
 // -- outputs and defaults
@@ -215,7 +216,8 @@ void check_configuration(pg::WrittenRow& row, engine::Configuration kind) {
 
 void check_row(pg::WrittenRow& row) {
   if (writing_rows_of(row.table())) return;
-  const auto& rules = rules_for(row);
+  const auto shared_rules = rules_for(row);
+  const Rules& rules = *shared_rules;
   rules.require_sound(row.table());
   const auto* binding = rules.of(row);
   if (!binding) return;
