@@ -26,7 +26,8 @@ struct Call {
   std::string region;    // "eu-west-2"
   Value input = Object();
   Repeat repeat = Repeat::freely;
-  // No attempt begins later than this after the call was made: what bounds how late a write can take effect.
+  // No attempt begins later than this after the call was made, the wait for credentials included: what bounds how late
+  // a write can take effect.
   std::chrono::milliseconds begin_within = std::chrono::hours{24};
 };
 

@@ -29,6 +29,16 @@ std::string log_line(const Call& call, int attempt, int status, net::Time::durat
          ": status " + std::to_string(status) + " in " + std::to_string(milliseconds) + " ms";
 }
 
+// For a call that has to wait longer for its credentials than it may take to begin.
+CallError too_late(const Call& call) {
+  CallError::Facts facts;
+  facts.service = call.service;
+  facts.operation = call.operation;
+  facts.region = call.region;
+  facts.message = "AWS credentials came too late: nothing was sent";
+  return CallError(std::move(facts), "Try again");
+}
+
 bool has_idempotency_token(const Operation& operation, const Value& input) {
   if (!operation.input) return false;
   const auto& members = operation.input->members;
@@ -68,13 +78,23 @@ net::HttpRequest Client::signed_request(const Service& model, const Operation& o
   return sign(std::move(request), credentials, options).request;
 }
 
-bool Client::correct_clock(const std::string& server_date) {
+bool Client::correct_clock(const std::string& server_date, std::chrono::milliseconds signed_with) {
   auto server_time = parse_timestamp(server_date);
   if (!server_time) return false;
   auto offset = std::chrono::duration_cast<std::chrono::milliseconds>(*server_time - m_clock.now());
-  if (std::chrono::abs(offset - m_clock_offset) < tolerated_skew) return false;
+  if (std::chrono::abs(offset - signed_with) < tolerated_skew) return false;
   m_clock_offset = offset;
   return true;
+}
+
+// What was sent may have been carried out by now: that no line can be written must not end the call.
+void Client::log(const Call& call, int attempt, int status, net::Time::duration elapsed) const {
+  if (!m_settings.log) return;
+  try {
+    m_settings.log(log_line(call, attempt, status, elapsed));
+  } catch (const Error&) {
+    // Where it was PostgreSQL's, the transaction has failed, and every later statement says so.
+  }
 }
 
 net::task<Answer> Client::call(Call call) {
@@ -83,19 +103,21 @@ net::task<Answer> Client::call(Call call) {
   fill_idempotency_tokens(operation, call.input, [this] { return m_random.uuid(); });
   HttpParts parts = serialize(model, operation, call.input);
   Endpoint endpoint = resolve_endpoint(model, operation, call.input, call.region, m_settings.endpoint);
+  const auto begun = m_clock.now();
   Credentials credentials;
   if (endpoint.auth_scheme != AuthScheme::none) credentials = co_await m_credentials.credentials();
+  if (m_clock.now() - begun > call.begin_within) throw too_late(call);
 
   const bool is_read = is_read_only(call.operation);
   const bool is_repeatable = is_read || call.repeat == Repeat::freely || has_idempotency_token(operation, call.input);
   const RetryFigures figures = m_settings.figures_for(model);
-  const auto begun = m_clock.now();
   int retries = 0;
   bool is_clock_corrected = false, is_key_renewed = false;
   Effect effect_so_far = Effect::none;
   std::optional<FailureKind> paid_for; // the failure whose retry this attempt is
 
   for (int attempt = 1;; ++attempt) {
+    const auto signed_with = m_clock_offset;
     auto request = signed_request(model, operation, parts, endpoint, credentials);
     auto started = m_clock.now();
     int status = 0;
@@ -107,7 +129,7 @@ net::task<Answer> Client::call(Call call) {
     } catch (const net::TransportError& error) {
       outcome = judge_silence(call, endpoint.url, error);
     }
-    if (m_settings.log) m_settings.log(log_line(call, attempt, status, m_clock.now() - started));
+    log(call, attempt, status, m_clock.now() - started);
 
     if (auto answer = std::get_if<Answer>(&outcome)) {
       if (paid_for)
@@ -120,7 +142,7 @@ net::task<Answer> Client::call(Call call) {
     if (!is_read && failure.facts.effect == Effect::unknown) effect_so_far = Effect::unknown;
 
     // AWS refused the request because of its time or key: with the right one it is made again at once, each time once.
-    if (!is_clock_corrected && concerns_time(failure.kind) && correct_clock(failure.server_date)) {
+    if (!is_clock_corrected && concerns_time(failure.kind) && correct_clock(failure.server_date, signed_with)) {
       is_clock_corrected = true;
       if (m_clock.now() - begun <= call.begin_within) continue;
     }

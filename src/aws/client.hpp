@@ -34,7 +34,7 @@ struct ClientSettings {
   net::HttpLimits limits;
   std::string user_agent = "iasql";
   // Called with one line for each attempt (service, operation, region, status, milliseconds), never with a header or a
-  // member; empty: no log.
+  // member; empty: no log. An Error that it throws is ignored.
   std::function<void(const std::string&)> log;
   // Where the service models come from: those that are compiled in, or a test's own.
   std::function<const Service&(std::string_view name)> models = service;
@@ -52,8 +52,10 @@ public:
 private:
   net::HttpRequest signed_request(const Service& model, const Operation& operation, const HttpParts& parts,
                                   const Endpoint& endpoint, const Credentials& credentials) const;
-  // Whether the server's clock shows that ours is wrong; it is then corrected for what follows.
-  bool correct_clock(const std::string& server_date);
+  void log(const Call& call, int attempt, int status, net::Time::duration elapsed) const;
+  // Whether the server's clock shows that the one a request was signed with is wrong; ours is then corrected for what
+  // follows. Another call may have done that since: calls that were under way together are all made again.
+  bool correct_clock(const std::string& server_date, std::chrono::milliseconds signed_with);
 
   net::Http& m_http;
   net::Clock& m_clock;

@@ -298,6 +298,75 @@ TEST_F(ClientTest, ACorrectedClockStaysCorrected) {
   EXPECT_EQ(header(2, "X-Amz-Date").substr(0, 11), "20261121T23");
 }
 
+struct SlowCredentials : CredentialsProvider {
+  explicit SlowCredentials(net::Clock& clock) : clock(clock) {}
+  net::task<Credentials> credentials() override {
+    auto pause = clock.sleep(11s);
+    co_await std::move(pause);
+    co_return Credentials("AKIATEST", "the secret key itself");
+  }
+  net::Clock& clock;
+};
+
+TEST_F(ClientTest, AWriteWhoseCredentialsComeTooLateIsNotSent) {
+  credentials = std::make_unique<SlowCredentials>(clock);
+  Client client(http, clock, random, *credentials, quota, settings);
+  script(success());
+  Call create{"things", "CreateThing", "eu-west-2", Object{{"name", "x"}}, Repeat::freely, 10s};
+  try {
+    loop.run(client.call(create));
+    ADD_FAILURE() << "it was sent";
+  } catch (const CallError& error) {
+    EXPECT_EQ(error.facts().effect, Effect::none);
+  }
+  EXPECT_EQ(http.requests.size(), 0u);
+  create.begin_within = 12s;
+  EXPECT_EQ(loop.run(client.call(create)).output["id"], Value("thing-1"));
+}
+
+TEST_F(ClientTest, ALineThatCannotBeLoggedEndsNoCall) {
+  settings.log = [](const std::string&) { throw Error("40001", "the transaction has failed"); };
+  script(success());
+  EXPECT_EQ(call("CreateThing", Repeat::if_not_sent).output["id"], Value("thing-1"));
+}
+
+// Answers after a while, so that calls overlap: with success at the server's hour and a refusal at any other.
+struct SlowHttp : net::Http {
+  explicit SlowHttp(net::Loop& loop) : loop(loop) {}
+  net::task<net::HttpResponse> send(net::HttpRequest request, net::HttpLimits) override {
+    auto pause = loop.sleep(1ms);
+    co_await std::move(pause);
+    ++requests;
+    for (const auto& [name, value] : request.headers)
+      if (name == "X-Amz-Date" && value.starts_with("20261122T02")) co_return success();
+    co_return refusal(403, "RequestTimeTooSkewed", {{"date", "Sun, 22 Nov 2026 02:00:00 GMT"}});
+  }
+  net::Loop& loop;
+  int requests = 0;
+};
+
+TEST_F(ClientTest, AWrongClockFailsNoneOfTheCallsThatAreUnderWay) {
+  SlowHttp slow(loop);
+  Client client(slow, clock, random, *credentials, quota, settings);
+  int succeeded = 0;
+  auto one = [&]() -> net::task<void> {
+    Call create{"things", "CreateThing", "eu-west-2", Object{{"name", "x"}}, Repeat::if_not_sent};
+    auto calling = client.call(std::move(create));
+    co_await std::move(calling);
+    ++succeeded;
+  };
+  auto all = [&]() -> net::task<void> {
+    net::TaskGroup group;
+    for (int i = 0; i < 8; ++i)
+      group.spawn(one());
+    auto every = group.all();
+    co_await std::move(every);
+  };
+  loop.run(all());
+  EXPECT_EQ(succeeded, 8);
+  EXPECT_EQ(slow.requests, 16);
+}
+
 TEST_F(ClientTest, HintsWhereWeKnowOne) {
   struct Case {
     const char* code;
