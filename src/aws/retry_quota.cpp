@@ -1,6 +1,7 @@
 #include "aws/retry_quota.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <type_traits>
 
 namespace iasql::aws {
@@ -35,7 +36,7 @@ bool QuotaTable::is_forgotten(const Place& place, std::int64_t now) noexcept {
   return now - place.last_used > forgotten_after;
 }
 
-QuotaTable::Place& QuotaTable::place_of(std::uint64_t bucket, net::Time time) noexcept {
+QuotaTable::Place& QuotaTable::place_of(QuotaBucket bucket, net::Time time) noexcept {
   const std::int64_t now = seconds(time);
   auto place = std::find_if(m_places.begin(), m_places.end(), [&](const Place& p) { return p.bucket == bucket; });
   bool is_known = place != m_places.end();
@@ -47,31 +48,31 @@ QuotaTable::Place& QuotaTable::place_of(std::uint64_t bucket, net::Time time) no
   return *place;
 }
 
-bool QuotaTable::draw(std::uint64_t bucket, int amount, net::Time now) noexcept {
+bool QuotaTable::draw(QuotaBucket bucket, int amount, net::Time now) noexcept {
   Place& place = place_of(bucket, now);
   if (place.taken + amount > RetryQuota::capacity) return false;
   place.taken += amount;
   return true;
 }
 
-void QuotaTable::fill(std::uint64_t bucket, int amount, net::Time now) noexcept {
+void QuotaTable::fill(QuotaBucket bucket, int amount, net::Time now) noexcept {
   Place& place = place_of(bucket, now);
   place.taken = std::max(place.taken - amount, 0);
 }
 
-int QuotaTable::left(std::uint64_t bucket, net::Time now) const noexcept {
+int QuotaTable::left(QuotaBucket bucket, net::Time now) const noexcept {
   for (const Place& place : m_places)
     if (place.bucket == bucket && !is_forgotten(place, seconds(now))) return RetryQuota::capacity - place.taken;
   return RetryQuota::capacity;
 }
 
-std::uint64_t quota_bucket(std::string_view account, std::string_view region) {
-  std::uint64_t hash = 14695981039346656037u; // FNV-1a
-  auto add = [&](char c) { hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u; };
-  std::for_each(account.begin(), account.end(), add);
-  add('/');
-  std::for_each(region.begin(), region.end(), add);
-  return hash;
+QuotaBucket quota_bucket(std::string_view account, std::string_view region) {
+  QuotaBucket bucket{};
+  std::from_chars(account.data(), account.data() + account.size(), bucket.account);
+  bucket.region = 14695981039346656037u; // FNV-1a
+  for (char c : region)
+    bucket.region = (bucket.region ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return bucket;
 }
 
 int InProcessQuota::left(std::string_view region, net::Time now) const {

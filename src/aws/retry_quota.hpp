@@ -32,8 +32,19 @@ private:
   virtual void fill(std::string_view region, int amount, net::Time now) = 0;
 };
 
-// Buckets by a hash of account and region. It has no constructor that matters: memory of zeros is a table in which
-// every bucket is full. The bucket that was used least recently makes room for a new one, and one that was not used for
+// Which bucket. The account is the number itself, so that no name of a region that one account's owner thinks up can be
+// another account's bucket; the region is a hash.
+struct QuotaBucket {
+  std::uint64_t account, region;
+
+  friend bool operator==(const QuotaBucket&, const QuotaBucket&) = default;
+};
+
+// The same for the same account and region in every process. An account that is no number is account 0.
+QuotaBucket quota_bucket(std::string_view account, std::string_view region);
+
+// Buckets of accounts and regions. It has no constructor that matters: memory of zeros is a table in which every
+// bucket is full. The bucket that was used least recently makes room for a new one, and one that was not used for
 // `forgotten_after` is full again, as it would be for a client that begins then. Throws nothing.
 class QuotaTable {
 public:
@@ -41,24 +52,21 @@ public:
   static constexpr std::int64_t forgotten_after = 300; // seconds
 
   // Whether that much was left and is taken.
-  bool draw(std::uint64_t bucket, int amount, net::Time now) noexcept;
-  void fill(std::uint64_t bucket, int amount, net::Time now) noexcept;
-  int left(std::uint64_t bucket, net::Time now) const noexcept;
+  bool draw(QuotaBucket bucket, int amount, net::Time now) noexcept;
+  void fill(QuotaBucket bucket, int amount, net::Time now) noexcept;
+  int left(QuotaBucket bucket, net::Time now) const noexcept;
 
 private:
   struct Place {
-    std::uint64_t bucket;
+    QuotaBucket bucket;
     std::int64_t last_used; // seconds since 1970
     std::int32_t taken;
   };
   static bool is_forgotten(const Place& place, std::int64_t now) noexcept;
-  Place& place_of(std::uint64_t bucket, net::Time now) noexcept;
+  Place& place_of(QuotaBucket bucket, net::Time now) noexcept;
 
   std::array<Place, places> m_places;
 };
-
-// The same for the same account and region in every process.
-std::uint64_t quota_bucket(std::string_view account, std::string_view region);
 
 class InProcessQuota final : public RetryQuota {
 public:

@@ -10,6 +10,9 @@
 
 namespace iasql::extension {
 
+// Once, when the library is loaded.
+void reserve_shared_quota();
+
 class SharedQuota final : public aws::RetryQuota {
 public:
   explicit SharedQuota(std::string account);

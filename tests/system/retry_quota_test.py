@@ -59,3 +59,21 @@ def test_sessions_share_a_quota(databases, proxy):
             rows(other, "SELECT * FROM iasql_sync()")
         proxy.on(READ, status(503), times=FOREVER, region=REGION)
         assert attempts(one, proxy) > 1
+
+
+def test_the_quota_has_its_memory_whatever_else_is_used_up(server, emulator):
+    """Locks grow into the shared memory that nobody reserved, and never give it back."""
+    emulator.reset()
+    greedy, other = HostedDatabase(server, emulator.url), HostedDatabase(server, emulator.url)
+    with greedy.connect() as db:
+        server.kill_backend(db.info.backend_pid)  # shared memory is as after the server's start
+    try:
+        with greedy.connect() as db:
+            with pytest.raises(psycopg.errors.OutOfMemory, match="shared memory"):
+                db.execute("SELECT count(pg_advisory_xact_lock(id)) FROM generate_series(1, 1000000) AS id")
+        assert rows(other.connect(), "SELECT * FROM iasql_install('aws_ecr')")
+    finally:
+        with greedy.connect() as db:
+            server.kill_backend(db.info.backend_pid)
+        for database in (greedy, other):
+            database.remove()

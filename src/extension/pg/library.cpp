@@ -5,6 +5,7 @@
 #include "extension/pg/postgres.hpp"
 #include "extension/pg/server.hpp"
 #include "extension/settings.hpp"
+#include "extension/shared_quota.hpp"
 
 extern "C" {
 
@@ -13,6 +14,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init();
 void _PG_init() {
   iasql::extension::define_settings();
+  iasql::extension::reserve_shared_quota();
   iasql::aws::set_model_archive(iasql::pg::share_directory() + "/extension/iasql--" IASQL_VERSION ".models");
 }
 

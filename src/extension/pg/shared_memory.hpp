@@ -1,14 +1,19 @@
 #pragma once
 
-// A piece of the server's shared memory, for all sessions and databases of the cluster, without
-// shared_preload_libraries: it is made, as zeros, by the first session that asks for it, out of what PostgreSQL keeps
-// free for that (100 kB for everybody), and stays until the server stops. Includes nothing of PostgreSQL.
+// A piece of the server's shared memory, for all sessions and databases of the cluster. It is zeros at first and stays
+// until the server stops. Where shared_preload_libraries names the library it is made as the server starts. Otherwise
+// the first session that asks for it makes it, out of what PostgreSQL keeps free for that: 100 kB for everybody, which
+// whoever takes very many locks may have used up. Includes nothing of PostgreSQL.
 
 #include <cstddef>
 #include <memory>
 #include <type_traits>
 
 namespace iasql::pg {
+
+// For the library's start: makes the piece of that name as the server starts, where that is when the library is loaded.
+// One piece only. The name must live as long as the process.
+void reserve_shared_memory(const char* name, std::size_t size);
 
 class SharedMemory {
 public:

@@ -64,40 +64,54 @@ TEST_F(RetryQuotaTest, WhatNobodyUsedForFiveMinutesIsFullAgain) {
   EXPECT_TRUE(quota.take("eu-west-2", Kind::transient, now + 899s));
 }
 
+QuotaBucket bucket(int account) {
+  return {static_cast<std::uint64_t>(account), 0};
+}
+
 TEST(QuotaTable, AClockThatWasSetBackForgetsNothingAndBreaksNothing) {
   QuotaTable table{};
-  EXPECT_TRUE(table.draw(1, 400, now));
-  EXPECT_FALSE(table.draw(1, 400, now - 24h));
-  EXPECT_EQ(table.left(1, now - 24h), 100);
+  EXPECT_TRUE(table.draw(bucket(1), 400, now));
+  EXPECT_FALSE(table.draw(bucket(1), 400, now - 24h));
+  EXPECT_EQ(table.left(bucket(1), now - 24h), 100);
 }
 
 TEST(QuotaTable, TheLeastRecentlyUsedMakesRoom) {
   QuotaTable table{};
   constexpr int places = QuotaTable::places;
   for (int account = 0; account < places; ++account)
-    EXPECT_TRUE(table.draw(100 + account, 7, now + std::chrono::seconds(account)));
+    EXPECT_TRUE(table.draw(bucket(100 + account), 7, now + std::chrono::seconds(account)));
   const net::Time later = now + std::chrono::seconds(places);
-  EXPECT_TRUE(table.draw(100, 7, later)); // now the second is the oldest
-  EXPECT_TRUE(table.draw(1'000, 7, later));
-  EXPECT_EQ(table.left(100, later), 486);
-  EXPECT_EQ(table.left(101, later), 500);
-  EXPECT_EQ(table.left(102, later), 493);
-  EXPECT_EQ(table.left(1'000, later), 493);
+  EXPECT_TRUE(table.draw(bucket(100), 7, later)); // now the second is the oldest
+  EXPECT_TRUE(table.draw(bucket(1'000), 7, later));
+  EXPECT_EQ(table.left(bucket(100), later), 486);
+  EXPECT_EQ(table.left(bucket(101), later), 500);
+  EXPECT_EQ(table.left(bucket(102), later), 493);
+  EXPECT_EQ(table.left(bucket(1'000), later), 493);
 }
 
 TEST(QuotaTable, ZerosAreAFullTable) {
   QuotaTable table{};
-  EXPECT_EQ(table.left(0, now), 500);
-  EXPECT_TRUE(table.draw(0, 500, now));
-  EXPECT_FALSE(table.draw(0, 1, now));
-  table.fill(0, 1'000, now);
-  EXPECT_EQ(table.left(0, now), 500);
+  EXPECT_EQ(table.left(bucket(0), now), 500);
+  EXPECT_TRUE(table.draw(bucket(0), 500, now));
+  EXPECT_FALSE(table.draw(bucket(0), 1, now));
+  table.fill(bucket(0), 1'000, now);
+  EXPECT_EQ(table.left(bucket(0), now), 500);
 }
 
 TEST(QuotaTable, BucketsAreOfAccountAndRegion) {
   EXPECT_EQ(quota_bucket("123456789012", "eu-west-2"), quota_bucket("123456789012", "eu-west-2"));
   EXPECT_NE(quota_bucket("123456789012", "eu-west-2"), quota_bucket("123456789012", "eu-west-1"));
   EXPECT_NE(quota_bucket("123456789012", "eu-west-2"), quota_bucket("123456789013", "eu-west-2"));
+}
+
+// Whoever names a region in iasql.aws() chooses its hash.
+TEST(QuotaTable, NoRegionIsAnotherAccountsBucket) {
+  QuotaTable table{};
+  const QuotaBucket theirs = quota_bucket("123456789012", "eu-west-2");
+  const QuotaBucket forged{quota_bucket("210987654321", "").account, theirs.region};
+  EXPECT_TRUE(table.draw(forged, 500, now));
+  EXPECT_EQ(table.left(theirs, now), 500);
+  EXPECT_EQ(table.left(forged, now), 0);
 }
 
 } // namespace
