@@ -70,6 +70,7 @@ void refuse_writing_where_impossible(const OperationCall& call) {
     throw Error(read_only_transaction, what + ", which a read-only transaction does not", {},
                 pg::in_recovery() ? "Connect to the primary server"
                                   : "SET TRANSACTION READ WRITE, or set default_transaction_read_only to off");
+  if (pg::in_parallel_mode()) throw Error(wrong_state, what + ", which a parallel query does not");
   if (pg::in_restricted_operation()) throw Error(wrong_state, what + ", which an index or a view's refresh does not");
 }
 

@@ -2,13 +2,15 @@
 
 import base64
 import json
+import pathlib
+import re
 import time
 
 import psycopg
 import pytest
 
 from background import Background
-from proxy import FOREVER, Moment, Pages, lose_response, paginate, throttle
+from proxy import FOREVER, Answer, Moment, Pages, lose_response, paginate, throttle
 from server import REGION, rows, value
 from steps import refusal
 
@@ -160,6 +162,46 @@ def test_a_read_only_transaction_reads(db, account):
     assert refused.sqlstate == "25006"
     assert refused.message == "CreateVpc of ec2 may change the AWS account, which a read-only transaction does not"
     assert len(account.client("ec2").describe_vpcs()["Vpcs"]) == 1
+
+
+def test_a_parallel_query_reads(db, account):
+    """Whatever a function of the tenant's own claims to be."""
+    for name, operation, input in (("reading", "DescribeVpcs", "{}"), ("writing", "CreateVpc", '{"CidrBlock": "10.0.0.0/16"}')):
+        db.execute(
+            f"CREATE FUNCTION {name}() RETURNS bigint LANGUAGE sql PARALLEL SAFE AS"
+            f" $$ SELECT count(*) FROM iasql.aws('ec2', '{operation}', '{input}') $$"
+        )
+    (force,) = rows(db, "SELECT name FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query')")
+    db.execute(f"SET {force['name']} = on")
+    assert value(db, "SELECT reading()") == 1
+    refused = refusal(db, "SELECT writing()")
+    assert refused.sqlstate == "55000"
+    assert refused.message == "CreateVpc of ec2 may change the AWS account, which a parallel query does not"
+    assert len(account.client("ec2").describe_vpcs()["Vpcs"]) == 1
+
+
+def test_a_long_list_takes_no_more_memory_than_a_short_one(database, proxy):
+    """Page by page it is read, and then it is where every large result is."""
+    groups = [{"logGroupName": f"group-{number}", "storedBytes": number} for number in range(5000)]
+
+    def answer(exchange):
+        page = int(exchange.call.parameter("nextToken") or 0) + 1
+        output = {"logGroups": groups}
+        if page < int(exchange.call.parameter("logGroupNamePrefix")):
+            output["nextToken"] = str(page)
+        exchange.send(Answer(200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(output).encode()))
+
+    proxy.on("DescribeLogGroups", answer, times=FOREVER)
+    db = database.connect()
+    status = pathlib.Path(f"/proc/{db.info.backend_pid}/status")
+
+    def most_memory_after(pages):
+        read = "SELECT count(*) FROM iasql.aws('logs', 'DescribeLogGroups', jsonb_build_object('logGroupNamePrefix', %s::text))"
+        assert value(db, read, str(pages)) == pages
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text()).group(1))
+
+    few = most_memory_after(3)
+    assert most_memory_after(40) < few + 20_000
 
 
 def test_a_write_takes_effect_whatever_becomes_of_the_transaction(db, account):

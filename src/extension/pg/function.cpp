@@ -7,6 +7,7 @@ extern "C" {
 #include <utils/array.h>
 #include <utils/builtins.h>
 #include <utils/jsonb.h>
+#include <utils/memutils.h>
 }
 
 namespace iasql::pg {
@@ -61,6 +62,7 @@ ResultRows::ResultRows(FunctionCallInfo function_call) {
     auto* result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
     m_rows = result->setResult;
     m_columns = TupleDescGetAttInMetadata(result->setDesc);
+    m_row = AllocSetContextCreate(CurrentMemoryContext, "row of an iasql function", ALLOCSET_DEFAULT_SIZES);
   });
   m_values.resize(static_cast<std::size_t>(m_columns->tupdesc->natts));
 }
@@ -69,9 +71,10 @@ void ResultRows::add(const TextRow& row) {
   for (std::size_t i = 0; i < m_values.size(); ++i)
     m_values[i] = i < row.size() && row[i] ? const_cast<char*>(row[i]->c_str()) : nullptr;
   call([&] {
-    HeapTuple tuple = BuildTupleFromCStrings(m_columns, m_values.data());
-    tuplestore_puttuple(m_rows, tuple);
-    heap_freetuple(tuple);
+    const MemoryContext former = MemoryContextSwitchTo(m_row);
+    tuplestore_puttuple(m_rows, BuildTupleFromCStrings(m_columns, m_values.data()));
+    MemoryContextSwitchTo(former);
+    MemoryContextReset(m_row);
   });
 }
 

@@ -37,6 +37,7 @@ public:
 private:
   Tuplestorestate* m_rows = nullptr;
   AttInMetadata* m_columns = nullptr;
+  MemoryContext m_row = nullptr; // what reading the values of one row takes, many times their size
   std::vector<char*> m_values;
 };
 // Makes `rows` the result of a set-returning function; each value is read by the input function of its column's type.
