@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from background import Background
+from proxy import Moment
 from server import IASQL, REGION, plan, rows, value, wait_until
 
 pytestmark = pytest.mark.every_postgresql
@@ -197,6 +198,50 @@ def test_a_failed_statement_of_ours_ends_the_call(db, database):
         superuser.execute("ALTER TABLE iasql.registry DROP CONSTRAINT broken")
     plan(db, "iasql_apply")
     assert plan(db) == []
+
+
+def test_an_answer_that_comes_after_a_failed_statement_of_ours(db, database, proxy, ec2):
+    """What AWS did is recorded all the same, also where the log is to have a line for each call."""
+    database.use_endpoint(proxy.url)
+    with database.connect() as db:
+        rows(db, "SELECT * FROM iasql_install('aws_vpc')")
+        with database.superuser() as superuser:
+            superuser.execute(
+                "ALTER TABLE iasql.registry ADD CONSTRAINT broken CHECK (attributes ->> 'cidr_block' <> '10.2.0.0/16')"
+            )
+        db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.1.0.0/16'), ('10.2.0.0/16')")
+        db.execute("SET iasql.log_level = debug")
+        late = proxy.pause("CreateVpc", Moment.response)
+        applying = Background(db, "SELECT * FROM iasql_apply()")
+        late.reached()
+        with database.superuser() as superuser:
+            concluded = "SELECT count(*) FROM iasql.outcome WHERE result = 'created'"
+            wait_until(lambda: superuser.execute(concluded).fetchone() == (1,), "the other network's outcome")
+            late.release()
+            assert "broken" in str(applying.error())
+            assert superuser.execute("SELECT count(*) FROM iasql.outcome WHERE result = 'nothing'").fetchone() == (0,)
+            superuser.execute("ALTER TABLE iasql.registry DROP CONSTRAINT broken")
+        plan(db, "iasql_apply")
+        assert plan(db) == []
+        blocks = sorted(vpc["CidrBlock"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"])
+        assert blocks == ["10.1.0.0/16", "10.2.0.0/16"]
+
+
+def test_a_default_that_writes_rows(db):
+    """A default is filled in while the row is checked; what it does may change the rules of the check."""
+    rows(db, "SELECT * FROM iasql_install('aws_cloudwatch')")
+    db.execute(
+        "CREATE FUNCTION meddle() RETURNS text LANGUAGE plpgsql AS $$ BEGIN"
+        " CREATE TEMPORARY TABLE another (id integer) ON COMMIT DROP;"
+        " INSERT INTO log_group (log_group_name) VALUES ('inner');"
+        " RETURN 'IMMUTABLE'; END $$"
+    )
+    db.execute("ALTER TABLE repository ALTER COLUMN image_tag_mutability SET DEFAULT meddle()")
+    db.execute("INSERT INTO repository (repository_name, image_tag_mutability) VALUES ('outer', NULL)")
+    assert rows(db, "SELECT repository_name, image_tag_mutability FROM repository") == [
+        {"repository_name": "outer", "image_tag_mutability": "IMMUTABLE"}
+    ]
+    assert value(db, "SELECT log_group_name FROM log_group") == "inner"
 
 
 @pytest.fixture
