@@ -1,8 +1,10 @@
 // An input in JSON that becomes a request: a byte for the protocol, one for the operation. Nothing of it gets out of
-// the place that it was meant for.
+// the place that it was meant for, and the body is what it claims to be.
 
 #include "aws/protocol/protocol.hpp"
+#include "aws/protocol/xml.hpp"
 #include "base/json.hpp"
+#include "base/utf8.hpp"
 #include "fuzz/services.hpp"
 #include "fuzz/target.hpp"
 
@@ -18,6 +20,22 @@ bool is_visible(char c) {
 
 bool is_control(char c) {
   return (c >= '\0' && c < ' ' && c != '\t') || c == '\x7f';
+}
+
+// What is sent by the client's own choice of bytes or text is as it is.
+bool is_document(const aws::Operation& operation) {
+  return operation.name != "PayloadBlob" && operation.name != "PayloadText";
+}
+
+void check_body(const aws::Service& service, const std::string& body) {
+  constexpr int depth_limit = 500; // an input is less deep
+  try {
+    if (service.protocol == aws::Protocol::rest_xml) aws::XmlDocument(body, depth_limit);
+    if (service.protocol == aws::Protocol::rest_json || service.protocol == aws::Protocol::json)
+      read_json(body, depth_limit);
+  } catch (const Error& error) {
+    require(false, error.what());
+  }
 }
 
 } // namespace
@@ -44,6 +62,8 @@ void run(std::string_view bytes) {
   for (const auto& [name, value] : parts.headers)
     require(std::none_of(name.begin(), name.end(), is_control) && std::none_of(value.begin(), value.end(), is_control),
             "a header is one line");
+  if (operation.name != "PayloadBlob") require(is_utf8(parts.body), "a body is UTF-8");
+  if (is_document(operation) && !parts.body.empty()) check_body(service, parts.body);
 }
 
 } // namespace iasql::fuzz
