@@ -150,7 +150,10 @@ LockedBytes read_private_file(const std::string& path, uid_t owner, std::size_t 
   File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (file.descriptor() < 0)
     throw problem(path, "cannot be read: " + reason(),
-                  errno == ENOENT ? "\"iasql up\" makes the file; setting iasql.key_file says where it is" : "");
+                  errno == ENOENT
+                      ? "\"iasql up\" makes the file for its own server, docs/packages.md says how to make one for "
+                        "another; setting iasql.key_file says where it is"
+                      : "");
   struct stat facts {};
   if (::fstat(file.descriptor(), &facts) != 0) throw problem(path, "cannot be examined: " + reason());
   if (!S_ISREG(facts.st_mode)) throw problem(path, "is not an ordinary file");
