@@ -6,7 +6,6 @@ execute_process(COMMAND ${IASQL_PG_CONFIG} --bindir OUTPUT_VARIABLE IASQL_POSTGR
 execute_process(COMMAND ${IASQL_PG_CONFIG} --version OUTPUT_VARIABLE IASQL_POSTGRES_VERSION
                 OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCH "[0-9]+" IASQL_POSTGRES_VERSION "${IASQL_POSTGRES_VERSION}")
-set(IASQL_EMULATOR ${CMAKE_BINARY_DIR}/emulator)
 configure_file(${CMAKE_SOURCE_DIR}/src/hosting/build_paths.hpp.in
                ${CMAKE_BINARY_DIR}/generated/hosting/build_paths.hpp @ONLY)
 

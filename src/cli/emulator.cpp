@@ -1,6 +1,5 @@
 #include "cli/emulator.hpp"
 
-#include "hosting/build_paths.hpp"
 #include "hosting/failure.hpp"
 
 #include <unistd.h>
@@ -15,12 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The first of these that has a Python: what IASQL_EMULATOR names, the data folder's, the build folder's.
+// The first of these that has a Python: what IASQL_EMULATOR names, the data folder's, and the one beside
+// this program, as in a build folder: no path of the machine that built it, where others may write on this one.
 std::filesystem::path environment(const DataFolder& folder) {
   std::vector<std::filesystem::path> places;
   if (const char* named = std::getenv("IASQL_EMULATOR")) places.emplace_back(named);
   places.push_back(folder.emulator());
-  places.emplace_back(built_beside_emulator);
+  places.push_back(std::filesystem::read_symlink("/proc/self/exe").parent_path() / "emulator");
   std::string looked;
   for (const auto& place : places) {
     if (access((place / "bin/python").c_str(), X_OK) == 0) return place;
