@@ -23,6 +23,7 @@ constexpr const char* describe_tables = R"(
       WHEN n.nspname <> 'public' THEN format('was moved to schema "%s"', n.nspname)
       WHEN c.relispartition THEN 'is a partition'
       WHEN c.relkind <> 'r' THEN 'is not an ordinary table'
+      WHEN c.relpersistence <> 'p' THEN 'is unlogged: a crash would empty it'
       WHEN EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid) THEN 'inherits from another table'
       WHEN EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid) THEN 'has an inheritance child'
       WHEN EXISTS (SELECT FROM pg_rewrite WHERE ev_class = c.oid) THEN 'has a rewrite rule'

@@ -50,6 +50,7 @@ TAMPERINGS = {
         "ALTER TABLE log_group RENAME TO logs; CREATE VIEW log_group AS SELECT * FROM logs WHERE false",
         "was renamed",
     ),
+    "without a log": ("ALTER TABLE log_group SET UNLOGGED", "is unlogged: a crash would empty it"),
     "an inheritance child": ("CREATE TABLE child () INHERITS (log_group)", "has an inheritance child"),
     "an inheritance parent": (
         "CREATE TABLE parent (region text); ALTER TABLE log_group INHERIT parent",
