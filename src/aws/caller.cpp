@@ -43,16 +43,21 @@ std::string_view sqlstate_of(const CallError::Facts& facts) {
 } // namespace
 
 bool is_read_only(std::string_view operation) {
-  // Named like reads, but AWS makes, takes or uses up something: an identity, a task, a code, a token, a user.
+  // Named like reads, but AWS makes, takes or uses up something: an identity, a task, a code, a token, a user, a job.
   static constexpr std::string_view writes[] = {
-      "GetActivityTask",                    // stepfunctions
-      "GetClusterCredentials",              // redshift
-      "GetId",                              // cognito-identity
-      "GetLatestConfiguration",             // appconfigdata
-      "GetOpenIdTokenForDeveloperIdentity", // cognito-identity
-      "GetRegistrationCode",                // iot
-      "GetResourceOauth2Token",             // bedrock-agentcore
-      "GetTokensFromRefreshToken",          // cognito-idp
+      "GetActivityTask",                       // stepfunctions
+      "GetClusterCredentials",                 // redshift
+      "GetClusterCredentialsWithIAM",          // redshift
+      "GetCredentials",                        // redshift-serverless
+      "GetDelegatedAccessToken",               // sts
+      "GetDerivedToken",                       // cognito-idp
+      "GetId",                                 // cognito-identity
+      "GetLatestConfiguration",                // appconfigdata
+      "GetOpenIdTokenForDeveloperIdentity",    // cognito-identity
+      "GetRegistrationCode",                   // iot
+      "GetResourceOauth2Token",                // bedrock-agentcore
+      "GetScalingConfigurationRecommendation", // sagemaker
+      "GetTokensFromRefreshToken",             // cognito-idp
   };
   // Reads of services that call them otherwise.
   static constexpr std::string_view reads[] = {"FilterLogEvents",      "LookupEvents",           "Query", "Scan",

@@ -29,8 +29,9 @@ TEST(HideSensitive, PutsStarsInThePlaceOfWhatTheModelCallsSensitive) {
 TEST(ReadOnly, IsSaidOfNamesThatAreKnownToBeHarmless) {
   for (const char* read : {"BatchDescribeEntities", "SearchResources", "Query", "Scan", "FilterLogEvents", "GetItem"})
     EXPECT_TRUE(is_read_only(read)) << read;
-  for (const char* write : {"GetId", "GetActivityTask", "GetTokensFromRefreshToken", "QueryAndDelete", "ScanSbom",
-                            "StartQuery", "Invoke", "ExecuteStatement"})
+  for (const char* write : {"GetId", "GetActivityTask", "GetTokensFromRefreshToken", "GetDelegatedAccessToken",
+                            "GetScalingConfigurationRecommendation", "QueryAndDelete", "ScanSbom", "StartQuery",
+                            "Invoke", "ExecuteStatement"})
     EXPECT_FALSE(is_read_only(write)) << write;
 }
 
