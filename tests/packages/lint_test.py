@@ -1,11 +1,13 @@
 """What Debian's and others' checkers say of packages, units and recipe."""
 
 import json
+import os
 import re
+import subprocess
 
 import pytest
 
-from machine import LINTERS, SOURCE, run
+from machine import BUILD, LINTERS, SOURCE, run
 
 UNITS = SOURCE / "packaging" / "systemd"
 # Exposure that `systemd-analyze security` finds, from 0 to 10.
@@ -14,6 +16,14 @@ EXPOSURE = {"iasql.service": 1.3, "iasql-console.service": 1.3}
 
 def test_lintian(packages):
     assert run("lintian", "--allow-root", "--fail-on", "error,warning", *map(str, packages.all)) == ""
+
+
+def test_no_program_knows_where_it_was_built(packages):
+    """There somebody else may put what it looks for."""
+    for package in packages.all:
+        content = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(package)], capture_output=True, check=True).stdout
+        assert b"iasql" in content
+        assert os.fsencode(BUILD) not in content
 
 
 def test_the_recipe(packages):
