@@ -363,6 +363,11 @@ void check_operations(const Resource& resource, const aws::Service& service, con
   for (const Write* write : writes)
     if (!write->waiter.empty() && !service.find_waiter(write->waiter))
       invalid(resource, "service " + service.name + " has no waiter " + write->waiter);
+  for (const Holders& holders : resource.holders) {
+    const aws::Operation& operation = service.operation(holders.operation);
+    if (!member_at(operation.output, holders.names)) invalid(resource, operation.name + " has no " + holders.names);
+    if (!member_at(operation.input, resource.id)) invalid(resource, operation.name + " takes no " + resource.id);
+  }
   for (const Membership& membership : resource.memberships) {
     if (!member_at(service.operation(membership.read_operation).output, membership.elements))
       invalid(resource, membership.read_operation + " has no " + membership.elements);

@@ -74,6 +74,8 @@ private:
   // Until AWS says that the effect of the write is there, where the spec has a waiter for it.
   net::task<void> wait_for(const Binding& binding, const Write& write, ObjectKey object);
   net::task<void> prepare_remove(const Binding& binding, Entry entry, Observed observed, std::string description);
+  // Throws Error (change_failed) where something that a remove does not take away holds the object.
+  net::task<void> refuse_held(const Binding& binding, ObjectKey object);
   struct Blocked {
     std::string reason;   // for people: what holds the object
     bool passing = false; // AWS is about to take all of it away

@@ -3,6 +3,7 @@
 
 #include "aws/paginate.hpp"
 #include "engine/effects.hpp"
+#include "engine/path.hpp"
 
 #include <algorithm>
 
@@ -34,6 +35,8 @@ net::task<Effects::Done> Effects::remove(const Binding& binding, ObjectKey objec
     throw Error(sqlstate::protected_object, "it is made by AWS for every account and stays", {},
                 "SELECT iasql_sync() brings its row back.");
   if (observed) {
+    auto asking_first = refuse_held(binding, object);
+    co_await std::move(asking_first);
     auto preparing = prepare_remove(binding, entry, *observed, description);
     co_await std::move(preparing);
     net::Time start = m_context.clock.now();
@@ -113,6 +116,34 @@ net::task<void> Effects::prepare_remove(const Binding& binding, Entry entry, Obs
     m_base.put(entry);
     m_context.store.mark(answered.intent);
   }
+}
+
+net::task<void> Effects::refuse_held(const Binding& binding, ObjectKey object) {
+  const Resource& resource = *binding.resource;
+  std::string held;
+  for (const Holders& holders : resource.holders) {
+    aws::Call call{.service = resource.service,
+                   .operation = holders.operation,
+                   .region = call_region(m_context, binding, object.region)};
+    call.input.set_path(resource.id, object.cloud_id);
+    std::function<void(Value)> add_page = [&](const Value& output) {
+      const Value names = value_at(output, holders.names);
+      if (!names.is_array()) return;
+      for (const Value& name : names.array())
+        held += (held.empty() ? "" : ", ") + holders.kind + " \"" + name.text() + "\"";
+    };
+    try {
+      auto reading = aws::for_each_page(m_context.caller, std::move(call), std::move(add_page));
+      co_await std::move(reading);
+    } catch (const aws::CallError& error) {
+      if (!error.is_one_of(resource.absent_on)) throw;
+    }
+  }
+  if (held.empty()) co_return;
+  std::string hint;
+  for (const auto& [code, advice] : resource.hints)
+    if (std::ranges::find(resource.blocked_on, code) != resource.blocked_on.end()) hint = advice;
+  throw Error(sqlstate::change_failed, "it is held by " + held, "Nothing of it was changed", hint);
 }
 
 net::task<Effects::Blocked> Effects::ask_blockers(const Binding& binding, ObjectKey object) {

@@ -188,6 +188,13 @@ struct Blockers {
   std::string passing;         // boolean member of an item
 };
 
+// What AWS refuses to remove the object for, listed by `operation` for its id: asked before a remove that begins with
+// steps which would stand when the object itself is refused. `names` is a path into the answer.
+struct Holders {
+  std::string operation, names;
+  std::string kind; // for people, as "inline policy"
+};
+
 // An order that AWS demands and no key expresses: a row is written after the rows of `table` whose `their_column` has
 // the value of its own `column`, and removed before them.
 struct After {
@@ -259,6 +266,7 @@ struct Resource {
   Write drain = {};                     // sent before remove, so that remove is not refused
   std::vector<NotYet> not_yet = {};
   std::optional<Blockers> blockers = {};
+  std::vector<Holders> holders = {};
   // Columns that exclude each other: a change of which one has a value is a replace, though each by itself is an input.
   std::vector<std::string> one_of = {};
   // The object is AWS's own when the member equals the value: apply never deletes or replaces it.

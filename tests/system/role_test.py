@@ -84,14 +84,20 @@ def test_a_session_may_stay_as_long_as_it_was(account, iam, role):
     assert iam.get_role(RoleName="long")["Role"]["MaxSessionDuration"] == 7200
 
 
-def test_a_role_with_an_inline_policy_is_not_deleted(iam, role):
+def test_a_role_that_something_holds_keeps_all_it_has(iam, role):
     applied(role)
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
     iam.put_role_policy(RoleName="mine", PolicyName="inline", PolicyDocument=json.dumps(policy))
+    attached = iam.list_attached_role_policies(RoleName="mine")["AttachedPolicies"]
     role.execute("DELETE FROM role")
     refused = refusal(role, "SELECT * FROM iasql_apply()")
-    assert "DeleteConflict" in refused.message and "inline policies" in refused.hint
+    assert refused.sqlstate == "IQ010" and 'inline policy "inline"' in refused.message and "inline policies" in refused.hint
+    assert iam.list_attached_role_policies(RoleName="mine")["AttachedPolicies"] == attached
     iam.delete_role_policy(RoleName="mine", PolicyName="inline")
+    iam.create_instance_profile(InstanceProfileName="machine")
+    iam.add_role_to_instance_profile(InstanceProfileName="machine", RoleName="mine")
+    assert 'instance profile "machine"' in refusal(role, "SELECT * FROM iasql_apply()").message
+    iam.remove_role_from_instance_profile(InstanceProfileName="machine", RoleName="mine")
     assert [change[:2] for change in applied(role)] == [("delete", "role")]
 
 

@@ -44,6 +44,10 @@ static Resource role() {
                        .add_operation = "AttachRolePolicy",
                        .remove_operation = "DetachRolePolicy",
                        .member = "PolicyArn"}},
+      .holders = {{.operation = "ListRolePolicies", .names = "PolicyNames", .kind = "inline policy"},
+                  {.operation = "ListInstanceProfilesForRole",
+                   .names = "InstanceProfiles[].InstanceProfileName",
+                   .kind = "instance profile"}},
       .protections = {{.member = "Path", .begins_with = "/aws-service-role/"}},
       .global = true,
   };

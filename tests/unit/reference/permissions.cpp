@@ -105,6 +105,8 @@ Permissions to_write(const Resource& resource) {
     actions.add(membership.remove_operation);
   }
   if (resource.blockers) actions.add(resource.blockers->operation);
+  for (const engine::Holders& holders : resource.holders)
+    actions.add(holders.operation);
   Permissions permissions = actions.all();
   for (const Permission& known : to_read(resource)) // what waiters ask
     permissions.erase(known);
