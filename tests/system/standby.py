@@ -68,6 +68,14 @@ class Standby:
             behind = functools.partial(connection.execute, "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", [written])
             wait_until(lambda: behind().fetchone()[0], "the standby's catching up")
 
+    def set_key_file(self, path):
+        """For sessions that begin from now on, and those that wait for their next statement."""
+        with self.superuser() as connection:
+            connection.execute(f"ALTER SYSTEM SET iasql.key_file = '{path}'")
+            connection.execute("SELECT pg_reload_conf()")
+            shown = functools.partial(connection.execute, "SHOW iasql.key_file")
+            wait_until(lambda: shown().fetchone() == (str(path),), "the reloaded setting")
+
     def promote(self):
         self.run("pg_ctl", "promote", "-D", self.cluster, "-w", "-s")
 

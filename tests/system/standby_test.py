@@ -170,6 +170,9 @@ def test_a_promoted_copy_beside_the_original(account, original, standby):
     standby.promote()
     apply(db)
     copy = standby.connect(original)
+    standby.set_key_file("/nowhere/key")
+    assert refusal(copy, "SELECT * FROM iasql_apply()").sqlstate == "IQ006", "without the outer key it acts on nothing"
+    standby.set_key_file(original.server.data / "keys" / "key")
     assert sorted(table for _, table, _ in plan(copy)) == ["repository", "vpc"]
     copy.execute("BEGIN")
     copy.execute("DELETE FROM vpc WHERE NOT is_default")
