@@ -62,7 +62,8 @@ ResultRows::ResultRows(FunctionCallInfo function_call) {
     auto* result = reinterpret_cast<ReturnSetInfo*>(function_call->resultinfo);
     m_rows = result->setResult;
     m_columns = TupleDescGetAttInMetadata(result->setDesc);
-    m_row = AllocSetContextCreate(CurrentMemoryContext, "row of an iasql function", ALLOCSET_DEFAULT_SIZES);
+    // The macro around it is no C++.
+    m_row = AllocSetContextCreateInternal(CurrentMemoryContext, "row of an iasql function", ALLOCSET_DEFAULT_SIZES);
   });
   m_values.resize(static_cast<std::size_t>(m_columns->tupdesc->natts));
 }
