@@ -13,7 +13,7 @@ StartedConsole start_console(const hosting::DataFolder& folder, int port) {
   const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
   const auto started = hosting::start(
       {.arguments = {program, "console", "--data", folder.root.string(), "--port", std::to_string(port), "--or-next"},
-       .user = hosting::server_user()},
+       .user = hosting::current_user()},
       folder.log() / "console.log", 60s);
   // "http://127.0.0.1:8080/", perhaps with more after it
   const auto colon = started.first_line.find(':', started.first_line.find("//"));

@@ -51,18 +51,16 @@ int choose_port(std::optional<int> asked, const std::optional<Listener>& last_ti
   return port;
 }
 
-void make_server_user(const DataFolder& folder) {
-  if (geteuid() != 0 || find_user(server_user_of_root)) return;
+void make_system_user(const char* name, const std::string& home) {
+  if (geteuid() != 0 || find_user(name)) return;
   // Two programs that make the same user at once both succeed, and the one's number is gone.
   const FileLock lock("/etc/passwd");
-  if (find_user(server_user_of_root)) return;
-  const auto finished =
-      run({.arguments = {"/usr/sbin/useradd", "--system", "--user-group", "--no-create-home", "--home-dir",
-                         folder.root.string(), "--shell", "/usr/sbin/nologin", server_user_of_root},
-           .user = current_user()});
-  if (finished.status != 0)
-    throw Failure(std::string("cannot make the system user ") + server_user_of_root, finished.output);
-  say(std::string("made the system user ") + server_user_of_root);
+  if (find_user(name)) return;
+  const auto finished = run({.arguments = {"/usr/sbin/useradd", "--system", "--user-group", "--no-create-home",
+                                           "--home-dir", home, "--shell", "/usr/sbin/nologin", name},
+                             .user = current_user()});
+  if (finished.status != 0) throw Failure(std::string("cannot make the system user ") + name, finished.output);
+  say(std::string("made the system user ") + name);
 }
 
 enum class Emulator { off, running_already, started };
@@ -118,7 +116,8 @@ void stop_what_was_started(const Cluster& cluster, const Outcome& outcome) {
 }
 
 Outcome bring_up(const DataFolder& folder, const Options& options) {
-  make_server_user(folder);
+  make_system_user(server_user_of_root, folder.root.string());
+  make_system_user(console_user_of_root, "/nonexistent");
   make_folder(folder.root, 0755, current_user());
   const FileLock lock(folder.lock_file());
   const Cluster cluster(folder);

@@ -53,7 +53,7 @@ Object describe(const hosting::HostedDatabase& database, const Value& owner) {
 }
 
 // The databases that this user may see, and whose each is.
-std::vector<std::pair<hosting::HostedDatabase, Value>> visible(Accounts& accounts, const Users& users,
+std::vector<std::pair<hosting::HostedDatabase, Value>> visible(AccountsClient& accounts, const Users& users,
                                                                const std::string& name) {
   const auto user = users.find(name);
   std::vector<std::pair<hosting::HostedDatabase, Value>> result;
@@ -106,12 +106,12 @@ std::vector<std::string> read_further_regions(const Asked& asked) {
   require(regions.is_array(), "further_regions is a list");
   for (const auto& region : regions.array()) {
     require(region.is_string(), "further_regions is a list of regions");
-    result.push_back(region.string());
+    result.emplace_back(region.string());
   }
   return result;
 }
 
-Place read_place(const Asked& asked) {
+Place place_of(const Asked& asked) {
   return asked.flag("emulator") ? Place::emulator : Place::aws;
 }
 
@@ -119,7 +119,7 @@ Place read_place(const Asked& asked) {
 NewAccount read_form(const Asked& asked) {
   static const std::regex alias("[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}");
   NewAccount account{.access = read_access(asked),
-                     .place = read_place(asked),
+                     .place = place_of(asked),
                      .region = asked.text("region"),
                      .further_regions = read_further_regions(asked),
                      .alias = {},
@@ -179,7 +179,7 @@ void add_account_routes(std::vector<Route>& routes, Console& console) {
            return error_response(429, "too many external ids", "Try again in a minute.");
          const auto role_arn = asked.text("role_arn");
          const auto offer =
-             console.m_accounts.offer_trust(asked.session.user, role_arn, asked.text("region"), read_place(asked));
+             console.m_accounts.offer_trust(asked.session.user, role_arn, asked.text("region"), place_of(asked));
          console.m_users.record(asked.session.user, "external id shown", role_arn, asked.request.address);
          return json_response(Object{{"external_id", offer.external_id}, {"trust_policy", offer.trust_policy}});
        }});

@@ -1,6 +1,7 @@
 #include "console/accounts.hpp"
 
 #include "console/token.hpp"
+#include "console/users.hpp"
 #include "hosting/failure.hpp"
 #include "hosting/identity.hpp"
 #include "hosting/regions.hpp"
@@ -67,6 +68,31 @@ void Accounts::rotate(const std::string& database, const HandOver& hand_over) {
 void Accounts::remove(const std::string& database) {
   Hosting hosting(m_connect);
   hosting.remove(hosting.find(database));
+}
+
+void Accounts::prepare() {
+  const Hosting list(m_connect); // makes the tables that ours refer to
+  auto bookkeeping = m_connect(bookkeeping_database);
+  // Two consoles that start at once: the lock makes the second one find what the first one made.
+  bookkeeping.query("SELECT pg_advisory_lock(hashtext('iasql: prepare console'))");
+  Users::make_tables(bookkeeping);
+  const std::string role = console_login;
+  if (bookkeeping.query("SELECT FROM pg_roles WHERE rolname = $1", {{role}}).empty())
+    bookkeeping.query("CREATE ROLE " + role +
+                      " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT");
+  bookkeeping.query("GRANT CONNECT ON DATABASE " + std::string(bookkeeping_database) + " TO " + role);
+  bookkeeping.query("GRANT SELECT (name, state) ON public.hosted TO " + role);
+  bookkeeping.query("GRANT SELECT, INSERT, UPDATE, DELETE ON public.console_user TO " + role);
+  bookkeeping.query("GRANT SELECT, INSERT ON public.console_database TO " + role);
+  bookkeeping.query("GRANT INSERT ON public.console_record TO " + role); // what is recorded stays
+}
+
+std::string Accounts::renew_own_password() {
+  auto bookkeeping = m_connect(bookkeeping_database);
+  auto password = random_token();
+  bookkeeping.query("ALTER ROLE " + std::string(console_login) + " PASSWORD " +
+                    bookkeeping.literal(bookkeeping.verifier(console_login, password)));
+  return password;
 }
 
 std::string Accounts::renew_console_password(const std::string& database) {

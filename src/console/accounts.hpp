@@ -43,6 +43,9 @@ struct TrustOffer {
   std::string external_id, trust_policy; // JSON
 };
 
+// The role with the console's own rights.
+inline constexpr const char* console_login = "iasql_console";
+
 class Accounts {
 public:
   // The endpoints are asked for whenever they are needed: the emulator may start, stop and move. `servers_own` gives
@@ -66,6 +69,12 @@ public:
   void connect(const NewAccount& account, const hosting::HandOver& hand_over);
   void rotate(const std::string& database, const hosting::HandOver& hand_over);
   void remove(const std::string& database);
+
+  // Makes what the console itself needs in PostgreSQL: its tables, and the role `console_login`, which may read and
+  // write them and do nothing else. Throws DatabaseError.
+  void prepare();
+  // Gives that role another password.
+  std::string renew_own_password();
 
   // Gives the role as which the console works in that database another password (tenant_sessions.hpp).
   std::string renew_console_password(const std::string& database);

@@ -7,7 +7,6 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "console/page.hpp"
-#include "console/password.hpp"
 #include "console/token.hpp"
 #include "hosting/failure.hpp"
 
@@ -63,7 +62,7 @@ void add_page_routes(std::vector<Route>& routes) {
                       }});
 }
 
-Console::Console(Users::Connect connect, Accounts& accounts, Settings settings, Clock clock)
+Console::Console(Users::Connect connect, AccountsClient& accounts, Settings settings, Clock clock)
     : m_accounts(accounts), m_settings(std::move(settings)), m_sessions(clock), m_logins_of_user(logins_of_user, clock),
       m_logins_from_address(logins_from_address, clock), m_offers_to_user(offers_to_user, clock),
       m_users(std::move(connect)),
@@ -75,23 +74,6 @@ Console::Console(Users::Connect connect, Accounts& accounts, Settings settings, 
   add_account_routes(m_routes, *this);
   add_database_routes(m_routes, *this);
   add_run_routes(m_routes, *this);
-}
-
-std::optional<std::string> Console::make_first_administrator() {
-  if (!m_users.is_empty()) return std::nullopt;
-  return replace_administrators_password();
-}
-
-std::string Console::replace_administrators_password() {
-  auto password = random_password();
-  const auto hash = password_hash(password);
-  if (m_users.find(first_administrator)) {
-    m_users.set_password_hash(first_administrator, hash);
-    m_sessions.end_all_of(first_administrator);
-  } else {
-    m_users.add({.name = first_administrator, .is_administrator = true, .password_hash = hash});
-  }
-  return password;
 }
 
 Response Console::answer(const Request& request) {

@@ -2,7 +2,7 @@
 
 // The console as a function from requests to answers. Its parts are shared by the files with routes.
 
-#include "console/accounts.hpp"
+#include "console/accounts_client.hpp"
 #include "console/guard.hpp"
 #include "console/http.hpp"
 #include "console/key_checks.hpp"
@@ -31,12 +31,9 @@ struct Settings {
 class Console {
 public:
   // The connection to the database with the console's own tables, and who does what takes the server's rights.
-  Console(Users::Connect connect, Accounts& accounts, Settings settings, Clock clock);
+  Console(Users::Connect connect, AccountsClient& accounts, Settings settings, Clock clock);
 
-  // Where there is no user yet, makes the first administrator and gives his password, which is not kept.
-  std::optional<std::string> make_first_administrator();
-  // A new password for him, which ends his sessions; makes him where he is missing.
-  std::string replace_administrators_password();
+  Users& users() { return m_users; }
 
   // Any number of threads may ask at a time. Never throws.
   Response answer(const Request& request);
@@ -54,7 +51,7 @@ private:
   friend void add_run_routes(std::vector<Route>& routes, Console& console);
 
   hosting::HostedDatabase database(const Asked& asked) const;
-  Accounts& m_accounts;
+  AccountsClient& m_accounts;
   const Settings m_settings;
   Sessions m_sessions;
   RateLimit m_logins_of_user, m_logins_from_address, m_offers_to_user;

@@ -1,5 +1,6 @@
 #include "console/users.hpp"
 
+#include "console/password.hpp"
 #include "console/router.hpp"
 
 #include <regex>
@@ -91,6 +92,21 @@ void Users::record(const std::string& user, const std::string& what, const std::
                    const std::string& address) {
   m_connect().query("INSERT INTO public.console_record (who, what, about, address) VALUES ($1, $2, $3, $4)",
                     {{user}, {what}, {about}, {address}});
+}
+
+std::optional<std::string> make_first_administrator(Users& users) {
+  if (!users.is_empty()) return std::nullopt;
+  return renew_administrators_password(users);
+}
+
+std::string renew_administrators_password(Users& users) {
+  auto password = random_password();
+  const auto hash = password_hash(password);
+  if (users.find(first_administrator))
+    users.set_password_hash(first_administrator, hash);
+  else
+    users.add({.name = first_administrator, .is_administrator = true, .password_hash = hash});
+  return password;
 }
 
 } // namespace iasql::console

@@ -51,4 +51,9 @@ private:
   const Connect m_connect;
 };
 
+// Where there is no user yet, makes the first administrator and gives his password, which is not kept.
+std::optional<std::string> make_first_administrator(Users& users);
+// A new password for him; makes him where he is missing.
+std::string renew_administrators_password(Users& users);
+
 } // namespace iasql::console

@@ -53,6 +53,13 @@ User server_user() {
                 "PostgreSQL does not run as root: `iasql up` makes that user.");
 }
 
+User console_user() {
+  if (geteuid() != 0) return current_user();
+  if (auto user = find_user(console_user_of_root)) return *user;
+  throw Failure(std::string("there is no system user ") + console_user_of_root,
+                "The console does not serve HTTP as root: `iasql up` makes that user.");
+}
+
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode, const User& owner) {
   const auto unfinished = path.string() + ".new";
   int file = open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -42,6 +42,10 @@ std::optional<User> find_user(const std::string& name);
 // the operator. Throws Failure where that user does not exist.
 User server_user();
 inline constexpr const char* server_user_of_root = "iasql";
+// Who the part of the console that serves HTTP runs as: the user `iasql-console`, who owns nothing, when the operator
+// is root, else the operator. Throws Failure where that user does not exist.
+User console_user();
+inline constexpr const char* console_user_of_root = "iasql-console";
 
 // Writes a file with that mode and owner, whole or not at all. Throws Failure with the system's reason.
 void write_file(const std::filesystem::path& path, std::string_view content, mode_t mode, const User& owner);

@@ -85,10 +85,14 @@ Database::Database(const Settings& settings) : m_handle(std::make_unique<Handle>
   check(m_handle->connection);
 }
 
-Database::Database(const std::string& connection_string) : m_handle(std::make_unique<Handle>()) {
+Database::Database(const std::string& connection_string) : Database(connection_string, "") {}
+
+Database::Database(const std::string& connection_string, const std::string& database)
+    : m_handle(std::make_unique<Handle>()) {
   const std::string options = given_options(connection_string) + own_settings;
-  const char* const names[] = {"dbname", "options", nullptr};
-  const char* const values[] = {connection_string.c_str(), options.c_str(), nullptr};
+  // libpq takes the first dbname apart, and a second one as a name that counts unless it is empty.
+  const char* const names[] = {"dbname", "dbname", "options", nullptr};
+  const char* const values[] = {connection_string.c_str(), database.c_str(), options.c_str(), nullptr};
   m_handle->connection = PQconnectdbParams(names, values, 1);
   check(m_handle->connection);
 }
@@ -179,6 +183,12 @@ void Database::cancel() {
   const std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(m_handle->connection));
   char reason[256];
   if (request) PQcancel(request.get(), reason, sizeof reason); // where it fails, the statement had better end by itself
+}
+
+std::pair<std::string, int> Database::address() const {
+  const std::string_view host = PQhost(m_handle->connection);
+  const bool is_socket = host.empty() || host[0] == '/' || host[0] == '@';
+  return {is_socket ? "127.0.0.1" : std::string(host), std::atoi(PQport(m_handle->connection))};
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace iasql::hosting {
@@ -47,6 +48,8 @@ public:
   explicit Database(const Settings& settings);
   // To what a conninfo string or URI says; its own parameters and the environment's fill in what it leaves out.
   explicit Database(const std::string& connection_string);
+  // The same, to another database than it names.
+  Database(const std::string& connection_string, const std::string& database);
   ~Database();
   Database(Database&&) noexcept;
 
@@ -58,6 +61,9 @@ public:
   Table read(const std::string& statement, std::size_t most_rows, std::size_t most_bytes);
   // Asks the server to stop the statement that another thread runs here; does not wait.
   void cancel();
+
+  // Host and port that it is connected to; where that is a socket of this machine's, 127.0.0.1.
+  std::pair<std::string, int> address() const;
 
   std::string identifier(const std::string& name) const; // quoted, for a statement that takes no parameter there
   std::string literal(const std::string& text) const;

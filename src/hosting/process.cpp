@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +27,7 @@ constexpr int exec_failed = 127;
 enum class Session { shared, own };
 
 // In the child, between fork and exec: takes on the user and the standard streams, never returns.
-[[noreturn]] void become(const Program& program, int output, int errors, Session session) {
+[[noreturn]] void run_in_child(const Program& program, int output, int errors, Session session) {
   const auto give_up = [&](const char* doing) {
     dprintf(errors, "cannot %s %s: %s\n", doing, program.arguments.front().c_str(), std::strerror(errno));
     _exit(exec_failed);
@@ -73,12 +74,25 @@ std::string last_lines(const std::filesystem::path& file, std::size_t count) {
 
 } // namespace
 
+void become(const User& user) {
+  const auto check = [&](int result) {
+    if (result != 0) throw Failure("cannot become user " + user.name + ": " + std::strerror(errno));
+  };
+  if (geteuid() == 0) {
+    check(initgroups(user.name.c_str(), user.group));
+    check(setgid(user.group));
+    check(setuid(user.id));
+  }
+  check(chdir("/"));
+  check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+}
+
 Finished run(const Program& program) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw Failure(std::string("cannot make a pipe: ") + std::strerror(errno));
   const pid_t child = fork();
   if (child < 0) throw Failure(std::string("cannot start a process: ") + std::strerror(errno));
-  if (child == 0) become(program, ends[1], ends[1], Session::shared);
+  if (child == 0) run_in_child(program, ends[1], ends[1], Session::shared);
   close(ends[1]);
   Finished result;
   char buffer[4096];
@@ -102,7 +116,7 @@ Started start(const Program& program, const std::filesystem::path& log, std::chr
   if (pipe2(ends, O_CLOEXEC) != 0) throw Failure(std::string("cannot make a pipe: ") + std::strerror(errno));
   const pid_t child = fork();
   if (child < 0) throw Failure(std::string("cannot start a process: ") + std::strerror(errno));
-  if (child == 0) become(program, ends[1], errors, Session::own);
+  if (child == 0) run_in_child(program, ends[1], errors, Session::own);
   close(ends[1]);
   close(errors);
   std::string line;

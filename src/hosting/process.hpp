@@ -22,6 +22,10 @@ struct Finished {
   std::string output; // standard output and standard error together
 };
 
+// This process is that user's from here on, for good and with all its threads: no way leads back, and no program that
+// it may start has more rights. Nothing happens to the user of a process that is not root's. Throws Failure.
+void become(const User& user);
+
 // Runs the program to its end, with no standard input and from the root folder.
 Finished run(const Program& program);
 

@@ -6,8 +6,9 @@ import os
 import re
 import ssl
 import subprocess
+import tempfile
 
-from server import IASQL, SOURCE, free_port
+from server import IASQL, SOURCE, CommandFailed, free_port
 
 ROUTES = SOURCE / "src" / "console"
 
@@ -28,18 +29,26 @@ def page_files():
 
 
 class Console:
-    """With more options perhaps; `trusted` is the certificate by which clients know it, where it has one."""
+    """With more options perhaps; `trusted` is the certificate by which clients know it, where it has one; `program` another
+    copy of the command and `user` another user to run it as. Raises CommandFailed where it does not start."""
 
-    def __init__(self, server, endpoint_url, *options, trusted=None):
+    def __init__(self, server, endpoint_url, *options, trusted=None, program=IASQL, user=None, **environment):
         self.trusted = trusted
         self.port = free_port()
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [IASQL, "console", "--data", str(server.data), "--port", str(self.port), *map(str, options)],
+            [program, "console", "--data", str(server.data), "--port", str(self.port), *map(str, options)],
             stdout=subprocess.PIPE,
+            stderr=self.errors,
             text=True,
-            env={**os.environ, "AWS_ENDPOINT_URL": endpoint_url},
+            user=user,
+            env={**os.environ, "AWS_ENDPOINT_URL": endpoint_url, **environment},
         )
         self.line = self.process.stdout.readline()
+        if not self.line:
+            self.process.wait(timeout=20)
+            self.errors.seek(0)
+            raise CommandFailed(self.process.returncode, "", self.errors.read())
         self.url = self.line.split()[0]
         self.scheme, self.host = self.url.rstrip("/").split("://")
         shown = re.search(r"user (\w+), password (\w+) \(not shown again\)", self.line)
