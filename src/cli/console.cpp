@@ -110,6 +110,7 @@ public:
     const auto listening = listen(m_options); // root may take any port, and read any key
     become(console_user());
     credentials::refuse_core_files();
+    await_the_other_side();
     auto& server = *listening;
     const int port = server.port();
     const bool tls = !m_options.certificate.empty();
@@ -143,6 +144,15 @@ public:
   }
 
 private:
+  // It says itself why it cannot begin.
+  void await_the_other_side() {
+    try {
+      m_accounts.endpoints();
+    } catch (const Failure&) {
+      std::_Exit(1);
+    }
+  }
+
   // As the role that has the console's own tables and nothing else. Another console beside the same server may have
   // changed its password.
   Database log_in() {
@@ -179,6 +189,7 @@ void serve_with_the_servers_rights(pid_t browsers_side, iasql::console::Switchbo
                                    iasql::console::Accounts& accounts, const EndingSignals& ending) {
   become(server_user());
   credentials::refuse_core_files();
+  accounts.prepare();
   std::jthread stopper([&] {
     ending.wait();
     switchboard.hang_up();
@@ -212,8 +223,8 @@ void run_console(const Options& options) {
         return {.aws = aws_endpoint ? aws_endpoint : "", .emulator = beside.emulator_url()};
       },
       beside.servers_own_key);
-  accounts.prepare();
   if (options.new_password) {
+    accounts.prepare();
     iasql::console::Users users([&] { return beside.connect(bookkeeping_database); });
     say(std::string("The new password of user ") + iasql::console::first_administrator + ":");
     std::cout << iasql::console::renew_administrators_password(users) << std::endl;

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from conftest import client_of_key
 from console import Client
 from proxy import FOREVER, Moment, error
-from server import REGION, wait_until
+from server import REGION, CommandFailed, wait_until
 
 
 def fill(page, key_id, secret, region=REGION, token="", name=""):
@@ -141,6 +141,17 @@ def test_further_regions_are_enabled_from_the_beginning(logged_in, key, screensh
         # The table is its user's own, as if he had installed the module himself.
         connection.execute("UPDATE aws_regions SET is_enabled = false WHERE region = 'us-east-1'")
         assert connection.execute("SELECT * FROM iasql_plan_apply()").fetchall() == []
+
+
+def test_the_command_line_takes_several_regions(server, aws, key):
+    regions = ("--region", REGION, "--region", "us-west-2")
+    url = server.iasql("connect", "--access-key-id", key[0], *regions, input=key[1], AWS_ENDPOINT_URL=aws.url).strip()
+    with psycopg.connect(url, autocommit=True) as connection:
+        assert regions_of(connection) == [(REGION, True), ("us-west-2", False)]
+    with pytest.raises(CommandFailed, match="further regions are for a new database"):
+        server.iasql("connect", "--access-key-id", key[0], *regions, "--database", url.rpartition("/")[2], input=key[1])
+    with pytest.raises(CommandFailed, match="Did you mean eu-west-2"):
+        server.iasql("connect", "--access-key-id", key[0], "--region", "eu-wset-2", input=key[1])
 
 
 def test_when_a_further_region_cannot_be_enabled_nothing_is_left(administrator, key, server, aws):

@@ -189,21 +189,33 @@ def test_the_sessions_user_can_do_nothing_that_the_owner_cannot(administrator, d
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "narrow"])
-def test_every_view_is_accessible(look, logged_in, database, owner, installed, axe, screenshot):
+def test_every_view_is_accessible(look, logged_in, database, owner, installed, own_key, axe, screenshot):
     page = logged_in
     owner.execute("INSERT INTO repository (repository_name) VALUES ('accessible') ON CONFLICT DO NOTHING")
     page.emulate_media(color_scheme="dark" if look == "dark" else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": 360, "height": 740} if look == "narrow" else {"width": 1280, "height": 900})
     found = {}
+
+    def look_at(view, name):
+        screenshot(page, f"{look}-{name}")
+        if problems := violations(page, axe):
+            found[view] = problems
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), view
+
     for view in ["", "connect", "users", "password", *(f"database/{database['database']}/{tab}" for tab in TABS)]:
         page.goto(f"/#/{view}")
         page.reload()  # so that what is looked for is not the view before
         page.get_by_role("heading", level=1).wait_for()
         page.wait_for_load_state("networkidle")
-        screenshot(page, f"{look}-{view.split('/')[-1] or 'accounts'}")
-        if problems := violations(page, axe):
-            found[view] = problems
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), view
+        look_at(view, view.split("/")[-1] or "accounts")
+        if view == "connect":
+            page.get_by_text("Further regions").click()
+            page.get_by_label("With a role").check()
+            page.get_by_label("Region").select_option("eu-west-2")
+            page.get_by_label("Role ARN").fill("arn:aws:iam::123456789012:role/for-iasql")
+            page.get_by_role("button", name="Show the trust policy").click()
+            page.locator("#trust-policy").wait_for()
+            look_at("connect by role", "connect-role")
     assert found == {}
     owner.execute("DELETE FROM repository WHERE repository_name = 'accessible'")
 
