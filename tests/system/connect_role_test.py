@@ -156,3 +156,30 @@ def test_the_servers_own_key_is_nowhere_but_in_its_file(server, own_key, connect
     for path in server.data.rglob("*"):
         if path.is_file() and path != own_key:
             assert OWN_SECRET.encode() not in path.read_bytes(), path
+
+
+def test_a_session_that_ends_in_the_middle_of_an_apply(connected, trusting, ec2):
+    """What AWS refuses as expired it did not do: it is done with a new session, or where there is none, not at all."""
+    expired = faults.error("ExpiredToken", "The security token included in the request is expired")
+
+    def made():
+        return sorted(vpc["CidrBlock"] for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"])
+
+    with psycopg.connect(connected, autocommit=True, row_factory=psycopg.rows.dict_row) as db:
+        rows(db, "SELECT * FROM iasql_install('aws_vpc')")
+        db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.1.0.0/16'), ('10.2.0.0/16')")
+        trusting.proxy.on("CreateVpc", expired, times=2)
+        trusting.asked.clear()
+        assert len(plan(db, "iasql_apply")) == 2
+        assert len(trusting.asked) == 2, "both wait for one new session"
+        assert made() == ["10.1.0.0/16", "10.2.0.0/16"]
+
+        db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.3.0.0/16')")
+        trusting.proxy.on("CreateVpc", expired)
+        trusting.proxy.on("AssumeRole", faults.error("AccessDenied", "no longer", 403), after=1)
+        with pytest.raises(psycopg.Error, match="there is no newer one|ExpiredToken") as refused:
+            plan(db, "iasql_apply")
+        assert "no longer" in str(refused.value)
+        assert plan(db) == [("create", "vpc", "10.3.0.0/16")] and len(made()) == 2
+        plan(db, "iasql_apply")
+        assert plan(db) == [] and made() == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"]
