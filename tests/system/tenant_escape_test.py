@@ -186,6 +186,20 @@ def test_rows_that_a_trigger_writes_are_checked(db, logs):
         plan(db, "iasql_sync")
 
 
+def test_a_deferred_trigger_on_a_copy(db, database):
+    """It fires at once and as its owner, also where the operator repairs the copies."""
+    for statement in (SPRUNG, TRAP, "DROP TRIGGER iasql_keep ON iasql_dependencies", "DELETE FROM iasql_dependencies"):
+        db.execute(statement)
+    db.execute(
+        "CREATE CONSTRAINT TRIGGER trap AFTER INSERT ON iasql_dependencies DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION trap()"
+    )
+    with database.superuser() as superuser:
+        superuser.execute("SELECT iasql.repair()")
+    assert rows(db, "SELECT * FROM sprung") == [{"who": db.info.user, "super": False}]
+    assert rows(db, "SELECT * FROM iasql_dependencies") == [{"module": "aws_ecr", "dependency": "aws_account"}]
+
+
 def test_a_failed_statement_of_ours_ends_the_call(db, database):
     """Without a subtransaction around it, nothing goes on in the transaction that it broke."""
     with database.superuser() as superuser:
