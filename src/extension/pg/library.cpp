@@ -15,7 +15,7 @@ PGDLLEXPORT void _PG_init();
 void _PG_init() {
   iasql::extension::define_settings();
   iasql::extension::reserve_shared_quota();
-  iasql::aws::set_model_archive(iasql::pg::share_directory() + "/extension/iasql--" IASQL_VERSION ".models");
+  iasql::aws::set_model_archive(iasql::pg::extension_file("iasql--" IASQL_VERSION ".models"));
 }
 
 } // extern "C"
