@@ -80,13 +80,13 @@ class Place:
         )
 
     def inventory(self):
-        """Names of databases and roles, without PostgreSQL's own."""
+        """Names of databases and roles, without PostgreSQL's own and those that the list and the console have."""
         with self.superuser() as connection:
             return {
                 name
                 for (name,) in connection.execute(
                     "SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1', 'iasql')"
-                    " UNION ALL SELECT rolname FROM pg_roles WHERE oid >= 16384"
+                    " UNION ALL SELECT rolname FROM pg_roles WHERE oid >= 16384 AND rolname <> 'iasql_console'"
                 ).fetchall()
             }
 
