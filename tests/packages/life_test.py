@@ -43,12 +43,17 @@ def documented():
 @pytest.fixture(scope="module")
 def cluster(version, before):
     """A cluster as Debian makes them, in which nothing knows of the extension."""
-    assert not KEYS.exists(), f"a former run, or somebody's own, left {KEYS}"
+    def drop():
+        as_root("pg_dropcluster", "--stop", version, CLUSTER)
+        as_root("rm", "-rf", str(KEYS))
+
+    if CLUSTER in run("pg_lsclusters", "--no-header").split():
+        drop()  # a former run was killed
+    assert not KEYS.exists(), f"{KEYS} is somebody's own"
     port = free_port()
     as_root("pg_createcluster", version, CLUSTER, "--port", str(port), "--locale", "C.UTF-8", "--start")
     yield f"cluster={CLUSTER} port={port}\n"
-    as_root("pg_dropcluster", "--stop", version, CLUSTER)
-    as_root("rm", "-rf", str(KEYS))
+    drop()
 
 
 def install(packages):
