@@ -1,5 +1,5 @@
-# The fuzz targets: each file of tests/fuzz that defines run() is one; tests/fuzz/run builds (preset fuzz: clang 16 with
-# libFuzzer) and runs them.
+# The fuzz targets: each file of tests/fuzz that defines run() is one; tests/fuzz/run builds (preset sanitized: clang
+# 16 with libFuzzer) and runs them.
 set(fuzz_shared parse_answer services target)
 add_library(fuzz_shared STATIC)
 foreach(name IN LISTS fuzz_shared)

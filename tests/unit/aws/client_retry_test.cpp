@@ -327,7 +327,6 @@ struct StormTest : ClientTest {
   // How many requests `calls` calls cost that are made over and over, by whoever makes them, until each has succeeded.
   int requests_until_done(Throttling& service, int calls) {
     Client client(service, clock, random, *credentials, quota, settings);
-    int failures = 0;
     for (int i = 0; i < calls;) {
       try {
         Call create{"things", "CreateThing", "eu-west-2", Object{{"name", "x"}}, Repeat::if_not_sent};
@@ -336,7 +335,6 @@ struct StormTest : ClientTest {
       } catch (const CallError& error) {
         EXPECT_EQ(error.code(), "RequestLimitExceeded");
         EXPECT_EQ(error.facts().effect, Effect::none);
-        ++failures;
         clock.time += 5s; // a session that was refused is run again by a person
       }
     }
