@@ -230,7 +230,8 @@ void run_console(const Options& options) {
     std::cout << iasql::console::renew_administrators_password(users) << std::endl;
     return;
   }
-  console_user();                   // whom both processes are about to need
+  console_user(); // whom both processes are about to need
+  refuse_more_rights();
   credentials::refuse_core_files(); // secrets pass through their memory
   std::signal(SIGPIPE, SIG_IGN);
   const EndingSignals ending;

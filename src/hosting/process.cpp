@@ -74,6 +74,11 @@ std::string last_lines(const std::filesystem::path& file, std::size_t count) {
 
 } // namespace
 
+void refuse_more_rights() {
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    throw Failure(std::string("cannot refuse more rights: ") + std::strerror(errno));
+}
+
 void become(const User& user) {
   const auto check = [&](int result) {
     if (result != 0) throw Failure("cannot become user " + user.name + ": " + std::strerror(errno));
@@ -84,7 +89,6 @@ void become(const User& user) {
     check(setuid(user.id));
   }
   check(chdir("/"));
-  check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
 }
 
 Finished run(const Program& program) {

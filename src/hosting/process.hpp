@@ -22,8 +22,11 @@ struct Finished {
   std::string output; // standard output and standard error together
 };
 
-// This process is that user's from here on, for good and with all its threads: no way leads back, and no program that
-// it may start has more rights. Nothing happens to the user of a process that is not root's. Throws Failure.
+// No program that this process starts from here on, by a thread or child that it does not have yet either, has more
+// rights than it. Throws Failure.
+void refuse_more_rights();
+// This process is that user's from here on, for good and with all its threads. Nothing happens to the user of a process
+// that is not root's. Throws Failure.
 void become(const User& user);
 
 // Runs the program to its end, with no standard input and from the root folder.

@@ -45,8 +45,11 @@ def own(server, aws, console):  # which has made the administrator
 @only_root
 def test_each_is_a_user_of_its_own_without_any_right_of_roots(own):
     _, rights, browsers = own
-    for pid, name in ((rights, "iasql"), (browsers, "iasql-console")):
-        status, user = status_of(pid), pwd.getpwnam(name)
+    threads = [(pid, int(task.name), name) for pid, name in ((rights, "iasql"), (browsers, "iasql-console"))
+               for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]  # fmt: skip
+    assert len(threads) > 20
+    for pid, thread, name in threads:
+        status, user = status_of(f"{pid}/task/{thread}"), pwd.getpwnam(name)
         assert status["Uid"] == [str(user.pw_uid)] * 4
         assert status["Gid"] == [str(user.pw_gid)] * 4
         assert status["Groups"] == [str(user.pw_gid)]
