@@ -1,6 +1,7 @@
 #include "hosting/outer_key.hpp"
 
 #include "credentials/key_file.hpp"
+#include "hosting/failure.hpp"
 
 #include <utility>
 
@@ -9,7 +10,7 @@ namespace iasql::hosting {
 namespace {
 
 bool exists(Database& any, const std::string& name) {
-  return !any.query("SELECT FROM pg_database WHERE datname = $1 AND datallowconn", {{name}}).empty();
+  return !any.query("SELECT FROM pg_database WHERE datname = $1", {{name}}).empty();
 }
 
 // Whether the database has a key at all.
@@ -25,13 +26,18 @@ bool wrap_key_again(const Hosting::Connect& connect, const std::string& name) {
 long long wrap_keys_again(const Hosting::Connect& connect) {
   Database postgres = connect("postgres");
   long long count = 0;
-  // Those made from here on get their key wrapped for the current outer key.
-  for (const auto& row : postgres.query("SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname")) {
+  // Those made from here on get their key wrapped for the current outer key. One that takes no connections may have a
+  // key too, and is left out only where it is PostgreSQL's own template.
+  for (const auto& row :
+       postgres.query("SELECT datname FROM pg_database WHERE datallowconn OR NOT datistemplate ORDER BY datname")) {
     const auto& name = *row[0];
     try {
       count += wrap_key_again(connect, name) ? 1 : 0;
-    } catch (const DatabaseError&) {
-      if (exists(postgres, name)) throw;
+    } catch (const DatabaseError& error) {
+      if (!exists(postgres, name)) continue;
+      throw Failure("the key of database " + name + " could not be wrapped again: " + error.what(),
+                    "The server's former key is kept until every database has been asked. Where one takes no "
+                    "connections: ALTER DATABASE … ALLOW_CONNECTIONS true, then the same command again.");
     }
   }
   return count;

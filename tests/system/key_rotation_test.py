@@ -89,6 +89,21 @@ def test_a_killed_rotation_of_the_outer_key(server, databases, when):
     assert_open(databases)
 
 
+def test_a_database_that_takes_no_connections_keeps_the_former_key(server, databases):
+    """What cannot be asked may have a key: the rotation does not come to its end, and says why."""
+    name = databases[0].name
+    with server.superuser("postgres") as superuser:
+        superuser.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        with pytest.raises(CommandFailed, match=f"database {name}.*not currently accepting connections"):
+            server.iasql("rotate", "--outer-key")
+        assert len(lines(server)) == 2
+        superuser.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    assert_open(databases)
+    server.iasql("rotate", "--outer-key")
+    assert len(lines(server)) == 1
+    assert_open(databases)
+
+
 def test_a_database_connected_during_a_rotation(server, account, databases):
     """While the file holds two keys, what is connected is sealed for the new one."""
     for _, _, was_killed in at_every_step(server, "before", lambda: ("rotate", "--outer-key")):
