@@ -19,8 +19,6 @@ from life import Life, is_statement
 from server import REGION, SOURCE, plan, rows, value
 from steps import apply, assert_settled, every_module, install, sync, uninstall
 
-pytestmark = pytest.mark.every_postgresql
-
 POLICY = """'{"Version": "2012-10-17", "Statement": [{"Sid": "%s", "Effect": "Allow", "Principal": "*", "Action": "ecr:ListImages"}]}'"""
 
 
@@ -284,6 +282,7 @@ def test_created_with_the_fewest_columns_deleted_and_created_again(living):
 
 
 @tables
+@pytest.mark.every_postgresql
 def test_created_with_all_columns_and_each_changed_by_itself(living, table):
     living.db.execute("SET iasql.allow_data_loss = on")
     living.create({**living.life.fewest, **living.life.more})
@@ -311,6 +310,7 @@ def test_changed_and_deleted_by_somebody_else(living, table):
 
 
 @tables
+@pytest.mark.every_postgresql
 def test_uninstalled_and_installed_again(living, table):
     living.create({**living.life.fewest, **living.life.more})
     before = living.there()
