@@ -5,7 +5,6 @@ import pathlib
 import pwd
 import signal
 import subprocess
-import sys
 
 import psycopg
 import pytest
@@ -61,7 +60,7 @@ def test_each_is_a_user_of_its_own_without_any_right_of_roots(own):
 def as_console_user(code):
     user = pwd.getpwnam("iasql-console")
     return subprocess.run(
-        [sys.executable, "-c", code], user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", capture_output=True, text=True
+        ["/usr/bin/python3", "-c", code], user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", capture_output=True, text=True
     )
 
 
