@@ -61,13 +61,8 @@ def role(emulator, key):
 @pytest.fixture
 def own_key(server, key):
     """The server's own key, with which it assumes roles, in its file."""
-    file = server.data / "keys" / "aws"
-    file.write_text(f"[default]\naws_access_key_id = {key[0]}\naws_secret_access_key = {key[1]}\n")
-    owner = (server.data / "keys" / "key").stat()
-    os.chown(file, owner.st_uid, owner.st_gid)
-    file.chmod(0o400)
-    yield file
-    file.unlink()
+    with server.own_key(*key) as file:
+        yield file
 
 
 @pytest.fixture(scope="session")

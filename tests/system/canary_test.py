@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 import proxy as faults
-from server import CommandFailed, HostedDatabase, Server, plan, rows
+from server import CommandFailed, HostedDatabase, plan, rows, server_of_its_own
 
 CANARY = "cAnArYsEcReTkEy0123456789/+cAnArYsEcReT"
 TOKEN = "cAnArYtOkEn//0123456789abcdefghijklmnopqrstuvwxyz"
@@ -55,39 +55,36 @@ TRICKS = [
 @pytest.fixture(scope="module")
 def server():
     """A server of its own: it logs everything."""
-    server = Server()
-    with server.superuser() as superuser:
-        for setting, to in (
-            ("log_min_messages", "debug5"),
-            ("log_min_error_statement", "debug5"),
-            ("log_statement", "all"),
-            ("log_duration", "on"),
-            ("log_min_duration_statement", "0"),
-            ("log_error_verbosity", "verbose"),
-            ("log_parameter_max_length", "-1"),
-            ("log_parameter_max_length_on_error", "-1"),
-            ("debug_print_parse", "on"),
-            ("debug_print_plan", "on"),
-            ("track_activity_query_size", "16384"),
-            ("log_destination", "stderr,csvlog,jsonlog"),
-            ("log_connections", "on"),
-            ("log_replication_commands", "on"),
-        ):
-            superuser.execute(f"ALTER SYSTEM SET {setting} = '{to}'")
-    with open(server.data / "cluster" / "postgresql.conf", "a") as configuration:
-        configuration.write(
-            "shared_preload_libraries = 'iasql,pg_stat_statements,auto_explain'\n"
-            "pg_stat_statements.track = all\n"
-            "auto_explain.log_min_duration = 0\n"
-            "auto_explain.log_nested_statements = on\n"
-            "auto_explain.log_verbose = on\n"
-        )
-    server.iasql("down")
-    server.start()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        with server.superuser() as superuser:
+            for setting, to in (
+                ("log_min_messages", "debug5"),
+                ("log_min_error_statement", "debug5"),
+                ("log_statement", "all"),
+                ("log_duration", "on"),
+                ("log_min_duration_statement", "0"),
+                ("log_error_verbosity", "verbose"),
+                ("log_parameter_max_length", "-1"),
+                ("log_parameter_max_length_on_error", "-1"),
+                ("debug_print_parse", "on"),
+                ("debug_print_plan", "on"),
+                ("track_activity_query_size", "16384"),
+                ("log_destination", "stderr,csvlog,jsonlog"),
+                ("log_connections", "on"),
+                ("log_replication_commands", "on"),
+            ):
+                superuser.execute(f"ALTER SYSTEM SET {setting} = '{to}'")
+        with open(server.data / "cluster" / "postgresql.conf", "a") as configuration:
+            configuration.write(
+                "shared_preload_libraries = 'iasql,pg_stat_statements,auto_explain'\n"
+                "pg_stat_statements.track = all\n"
+                "auto_explain.log_min_duration = 0\n"
+                "auto_explain.log_nested_statements = on\n"
+                "auto_explain.log_verbose = on\n"
+            )
+        server.iasql("down")
+        server.start()
+        yield server
 
 
 def forms(secret):

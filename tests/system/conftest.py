@@ -7,7 +7,7 @@ it, both its own; `db` is a connection to that database as its owner. `proxy` pu
 import pytest
 
 from proxy import Proxy
-from server import Emulator, HostedDatabase, Server
+from server import Emulator, HostedDatabase, server_of_its_own
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +19,8 @@ def emulator():
 
 @pytest.fixture(scope="session")
 def server():
-    server = Server()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 own and an external id that iasql made."""
 
 import json
-import os
 import re
 
 import psycopg
@@ -21,13 +20,8 @@ REFUSED = 4
 @pytest.fixture
 def own_key(server):
     """The server's own key, in its file."""
-    file = server.data / "keys" / "aws"
-    file.write_text(f"[default]\naws_access_key_id = {OWN_KEY}\naws_secret_access_key = {OWN_SECRET}\n")
-    owner = (server.data / "keys" / "key").stat()
-    os.chown(file, owner.st_uid, owner.st_gid)
-    file.chmod(0o400)
-    yield file
-    file.unlink()
+    with server.own_key(OWN_KEY, OWN_SECRET) as file:
+        yield file
 
 
 class Trusting:

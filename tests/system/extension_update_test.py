@@ -12,7 +12,7 @@ import tempfile
 import pytest
 
 from kill_test import VPC, count_vpcs, repositories
-from server import HostedDatabase, Server, plan, rows, value
+from server import HostedDatabase, plan, rows, server_of_its_own, value
 from standby import PROGRAMS
 from steps import apply, assert_settled, install, refusal
 
@@ -44,11 +44,8 @@ def programs():
 @pytest.fixture
 def server(programs, monkeypatch):
     monkeypatch.setenv("IASQL_POSTGRES_BIN", str(programs[0]))
-    server = Server()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        yield server
 
 
 def test_an_update_with_a_journal_that_is_not_folded(server, programs, account):

@@ -18,7 +18,7 @@ import pytest
 
 from background import Background
 from proxy import Moment, Pause, Proxy
-from server import HostedDatabase, Server, plan, rows, value, wait_until
+from server import HostedDatabase, plan, rows, server_of_its_own, value, wait_until
 
 pytestmark = pytest.mark.every_postgresql
 
@@ -160,11 +160,8 @@ MODULES = "'aws_ecr', 'aws_cloudwatch', 'aws_security_group'"
 @pytest.fixture(scope="module")
 def server():
     """A server that may be killed."""
-    server = Server()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from kill_test import VPC, count_vpcs, repositories
-from server import IASQL, SOURCE, HostedDatabase, Server, plan, rows, value
+from server import IASQL, SOURCE, HostedDatabase, Server, plan, rows, server_of_its_own, value
 from standby import PROGRAMS
 from steps import apply, assert_settled, install, refusal, sync
 
@@ -21,11 +21,8 @@ OPERATING = (SOURCE / "docs" / "operating.md").read_text()
 
 @pytest.fixture(scope="module")
 def new_server():
-    server = Server()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        yield server
 
 
 def commands_of(marker):

@@ -1,5 +1,6 @@
 """The programs under test: the emulator, a PostgreSQL server made by `iasql up`, and databases made by `iasql connect`."""
 
+import contextlib
 import functools
 import json
 import os
@@ -152,11 +153,32 @@ class Server:
             host=str(self.data / "sockets"), port=self.port, user="iasql_operator", dbname=database, autocommit=True
         )
 
+    @contextlib.contextmanager
+    def own_key(self, access_key_id, secret_access_key):
+        """Puts the server's own key, with which it assumes roles, into its file, and takes it out again."""
+        file = self.data / "keys" / "aws"
+        file.write_text(f"[default]\naws_access_key_id = {access_key_id}\naws_secret_access_key = {secret_access_key}\n")
+        owner = (self.data / "keys" / "key").stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
+        file.chmod(0o400)
+        yield file
+        file.unlink()
+
     def remove(self):
         try:
             self.iasql("down", "--purge", "--yes")
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def server_of_its_own():
+    """A server that is removed afterwards; nothing in it may have crashed but what a test killed."""
+    server = Server()
+    yield server
+    crashes = server.crashes()
+    server.remove()
+    assert crashes == []
 
 
 class HostedDatabase:

@@ -10,7 +10,7 @@ import pytest
 from background import Background
 from kill_test import VPC, count_vpcs, repositories
 from proxy import Moment, Proxy
-from server import HostedDatabase, Server, plan, rows, value, wait_until
+from server import HostedDatabase, plan, rows, server_of_its_own, value, wait_until
 from standby import Standby
 from steps import apply, assert_settled, install, refusal, sync
 
@@ -20,11 +20,8 @@ pytestmark = pytest.mark.every_postgresql
 @pytest.fixture(scope="module")
 def server():
     """A server that may be stopped."""
-    server = Server()
-    yield server
-    crashes = server.crashes()
-    server.remove()
-    assert crashes == []
+    with server_of_its_own() as server:
+        yield server
 
 
 @pytest.fixture
