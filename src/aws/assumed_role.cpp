@@ -102,14 +102,12 @@ std::string account_of_role(std::string_view arn) {
 }
 
 Credentials take_session_credentials(Answer& answer) {
-  Value none;
-  Value* members = answer.output.is_object() ? answer.output.object().find("Credentials") : nullptr;
-  if (!members) members = &none;
+  const Value& members = answer.output["Credentials"];
   Credentials taken;
-  taken.access_key_id = take_secret(*members, "AccessKeyId");
-  taken.secret_access_key = take_secret(*members, "SecretAccessKey");
-  taken.session_token = take_secret(*members, "SessionToken");
-  taken.expires = parse_timestamp((*members)["Expiration"].text());
+  taken.access_key_id = take_secret(members, "AccessKeyId");
+  taken.secret_access_key = take_secret(members, "SecretAccessKey");
+  taken.session_token = take_secret(members, "SessionToken");
+  taken.expires = parse_timestamp(members["Expiration"].text());
   if (taken.access_key_id.empty() || taken.secret_access_key.empty() || taken.session_token.empty() || !taken.expires)
     throw Error(sqlstate::not_connected, "AWS's answer has no complete credentials");
   return taken;

@@ -43,12 +43,13 @@ std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials) 
   return std::make_unique<FixedCredentials>(std::move(credentials));
 }
 
-std::string take_secret(Value& document, std::string_view member) {
-  Value* found = document.is_object() ? document.object().find(member) : nullptr;
-  if (!found || !found->is_string()) return {};
-  std::string text = found->string();
-  wipe(const_cast<std::string&>(found->string())); // the value is not const; it has no other way to its text
-  return text;
+std::string take_secret(const Value& document, std::string_view member) {
+  const Value& found = document[member];
+  if (!found.is_string()) return {};
+  const std::string_view text = found.string();
+  std::string taken(text);
+  OPENSSL_cleanse(const_cast<char*>(text.data()), text.size()); // no text of a document lies in constant memory
+  return taken;
 }
 
 } // namespace iasql::aws

@@ -42,7 +42,8 @@ std::unique_ptr<CredentialsProvider> fixed_credentials(Credentials credentials);
 // Overwrites a secret's memory before it is given back.
 void wipe(std::string& secret);
 
-// A member's text moved out of a document and wiped there; "" where it is missing or no text.
-std::string take_secret(Value& document, std::string_view member);
+// A member's text taken out of a document, where zeros are left; "" where it is missing or no text. The document stays
+// const, so that an answer's is wiped where it stands instead of in a copy.
+std::string take_secret(const Value& document, std::string_view member);
 
 } // namespace iasql::aws

@@ -60,7 +60,7 @@ Value account_id_mode(const Circumstances& call) {
 Value force_path_style(const Circumstances& call) {
   if (needs_path_style(call.service, call.operation)) return true;
   const Value& bucket = call.input["Bucket"];
-  if (call.settings.accelerate || (bucket.is_string() && bucket.string().starts_with("arn:"))) return false;
+  if (call.settings.accelerate || (bucket.is_string() && bucket.string().view().starts_with("arn:"))) return false;
   return call.is_own() ? call.settings.bucket_addressing != BucketAddressing::virtual_host
                        : call.settings.bucket_addressing == BucketAddressing::path;
 }

@@ -48,7 +48,7 @@ Value evaluate_flatten(const Value& value) {
   Array result;
   for (const Value& element : value.array()) {
     if (element.is_array())
-      result.insert(result.end(), element.array().begin(), element.array().end());
+      result.append(element.array().begin(), element.array().end());
     else
       result.push_back(element);
   }
@@ -115,7 +115,7 @@ Value length(const Node& node, const Value& value) {
 Value contains(const Node& node, const Value& value, const Value& wanted) {
   if (value.is_array()) return std::find(value.array().begin(), value.array().end(), wanted) != value.array().end();
   if (!value.is_string()) wrong_argument(node, value);
-  return wanted.is_string() && value.string().find(wanted.string()) != std::string::npos;
+  return wanted.is_string() && value.string().view().find(wanted.string()) != std::string_view::npos;
 }
 
 Value members(const Node& node, const Value& value) {
@@ -129,8 +129,8 @@ Value members(const Node& node, const Value& value) {
 Value begins_or_ends(const Node& node, const Value& text, const Value& wanted) {
   if (!text.is_string()) wrong_argument(node, text);
   if (!wanted.is_string()) wrong_argument(node, wanted);
-  return node.name == "starts_with" ? text.string().starts_with(wanted.string())
-                                    : text.string().ends_with(wanted.string());
+  return node.name == "starts_with" ? text.string().view().starts_with(wanted.string())
+                                    : text.string().view().ends_with(wanted.string());
 }
 
 Value evaluate_function(const Node& node, const Value& value) {

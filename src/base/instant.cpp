@@ -102,17 +102,19 @@ struct Broken {
   int year_number() const { return static_cast<int>(date.year()); }
   unsigned month_number() const { return static_cast<unsigned>(date.month()); }
   unsigned day_number() const { return static_cast<unsigned>(date.day()); }
-  std::string time_of_day() const {
-    char text[32];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d", static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-    std::string result = text;
-    if (fraction == 0) return result;
-    const bool is_whole = fraction % 1000 == 0;
-    std::snprintf(text, sizeof text, is_whole ? ".%03d" : ".%06d", is_whole ? fraction / 1000 : fraction);
-    return result + text;
-  }
+  int hours() const { return static_cast<int>(clock.hours().count()); }
+  int minutes() const { return static_cast<int>(clock.minutes().count()); }
+  int seconds() const { return static_cast<int>(clock.seconds().count()); }
 };
+
+// Appends `number`, which is not negative, in that many digits. Answers have an instant in every object, and printf
+// would take longer than all else that is done for one.
+void append_digits(std::string& text, int number, std::size_t width) {
+  const std::size_t start = text.size();
+  text.resize(start + width);
+  for (std::size_t i = width; i-- > 0; number /= 10)
+    text[start + i] = static_cast<char>('0' + number % 10);
+}
 
 } // namespace
 
@@ -147,9 +149,42 @@ std::optional<std::int64_t> instant(std::string_view text) {
 
 std::string instant_text(std::int64_t microseconds) {
   const Broken broken(microseconds);
-  char date[32];
-  std::snprintf(date, sizeof date, "%04d-%02u-%02uT", broken.year_number(), broken.month_number(), broken.day_number());
-  return date + broken.time_of_day() + "Z";
+  if (const int year_number = broken.year_number(); year_number < 0 || year_number > 9999) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", year_number, broken.month_number(),
+                  broken.day_number(), broken.hours(), broken.minutes(), broken.seconds());
+    return text;
+  }
+  std::string text;
+  text.reserve(std::string_view("2026-11-22T08:00:00.123456Z").size());
+  append_digits(text, broken.year_number(), 4);
+  text += '-';
+  append_digits(text, static_cast<int>(broken.month_number()), 2);
+  text += '-';
+  append_digits(text, static_cast<int>(broken.day_number()), 2);
+  text += 'T';
+  append_digits(text, broken.hours(), 2);
+  text += ':';
+  append_digits(text, broken.minutes(), 2);
+  text += ':';
+  append_digits(text, broken.seconds(), 2);
+  if (broken.fraction != 0) {
+    const bool is_whole = broken.fraction % 1000 == 0;
+    text += '.';
+    append_digits(text, is_whole ? broken.fraction / 1000 : broken.fraction, is_whole ? 3 : 6);
+  }
+  text += 'Z';
+  return text;
+}
+
+bool is_instant_text(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00T00:00:00Z";
+  if (text.size() != form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i)
+    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
+  auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  // Of months every day to the 28th; the others are for instant() to judge.
+  return two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28 && two(11) <= 23 && two(14) <= 59 && two(17) <= 59;
 }
 
 std::optional<std::int64_t> http_date(std::string_view text) {
@@ -178,10 +213,12 @@ std::optional<std::int64_t> http_date(std::string_view text) {
 
 std::string http_date_text(std::int64_t microseconds) {
   const Broken broken(microseconds);
-  char date[48];
-  std::snprintf(date, sizeof date, "%s, %02u %s %04d ", weekdays[weekday(broken.day).c_encoding()].data(),
-                broken.day_number(), months[broken.month_number() - 1].data(), broken.year_number());
-  return date + broken.time_of_day().substr(0, std::string_view("00:00:00").size()) + " GMT";
+  char date[64];
+  std::snprintf(date, sizeof date, "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                weekdays[weekday(broken.day).c_encoding()].data(), broken.day_number(),
+                months[broken.month_number() - 1].data(), broken.year_number(), broken.hours(), broken.minutes(),
+                broken.seconds());
+  return date;
 }
 
 } // namespace iasql

@@ -18,6 +18,9 @@ std::optional<std::int64_t> instant(std::string_view text);
 // In UTC; fractions of a second only where there are any, three digits where those are enough.
 std::string instant_text(std::int64_t microseconds);
 
+// Whether the text is surely one that instant_text() writes, of whole seconds. A glance: false says nothing.
+bool is_instant_text(std::string_view text);
+
 // The date of HTTP (RFC 9110, 5.6.7), read also with hyphens in the date and with a fraction of a second, written in
 // whole seconds.
 std::optional<std::int64_t> http_date(std::string_view text);

@@ -18,7 +18,8 @@ namespace {
 // RapidJSON's events as ours.
 class Listener {
 public:
-  Listener(JsonEvents& events, int depth_limit) : m_events(events), m_depth_limit(depth_limit) {}
+  Listener(JsonEvents& events, int depth_limit, std::string_view document)
+      : m_events(events), m_depth_limit(depth_limit), m_is_checked(is_surely_utf8(document)) {}
 
   bool Null() { return scalar(Value()); }
   bool Bool(bool boolean) { return scalar(boolean); }
@@ -29,7 +30,7 @@ public:
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return scalar(number({text, size})); }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(checked({text, size})); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(Text::foreign(checked({text, size}))); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     m_events.key(checked({text, size}));
     return true;
@@ -48,9 +49,13 @@ public:
   bool EndArray(rapidjson::SizeType) { return end(); }
 
 private:
-  // RapidJSON lets half a surrogate pair through that is written as an escape.
-  static std::string_view checked(std::string_view text) {
-    if (!is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: a string is not UTF-8");
+  // RapidJSON lets half a surrogate pair through that is written as an escape. Most documents have none, and are looked
+  // at once instead of string by string.
+  static bool is_surely_utf8(std::string_view document) {
+    return document.find("\\u") == std::string_view::npos && is_utf8(document);
+  }
+  std::string_view checked(std::string_view text) const {
+    if (!m_is_checked && !is_utf8(text)) throw Error(sqlstate::invalid_document, "not JSON: a string is not UTF-8");
     return text;
   }
   // `text` is a number as JSON has it. RapidJSON's own reading of "0e308" is undefined behaviour.
@@ -81,6 +86,7 @@ private:
 
   JsonEvents& m_events;
   int m_depth_limit;
+  bool m_is_checked; // the whole document: it is UTF-8, and every string in it
   int m_depth = 0;
 };
 
@@ -89,7 +95,7 @@ class Builder : public JsonEvents {
 public:
   explicit Builder(Value& result) : m_result(result) {}
 
-  void scalar(Value value) override { next() = std::move(value); }
+  void scalar(Value value) override { next() = std::as_const(value); } // a copy: a text of its own
   void begin_array() override {
     Value& value = next();
     value.make_array();
@@ -127,7 +133,8 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
   } else if (value.is_double()) {
     writer.Double(value.number());
   } else if (value.is_string()) {
-    writer.String(value.string().data(), static_cast<rapidjson::SizeType>(value.string().size()));
+    const std::string_view text = value.string();
+    writer.String(text.empty() ? "" : text.data(), static_cast<rapidjson::SizeType>(text.size()));
   } else if (value.is_array()) {
     writer.StartArray();
     for (const Value& element : value.array())
@@ -136,7 +143,7 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
   } else {
     writer.StartObject();
     for (const auto& [name, member] : value.object()) {
-      writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+      writer.Key(name.empty() ? "" : name.data(), static_cast<rapidjson::SizeType>(name.size()));
       write_value(writer, member);
     }
     writer.EndObject();
@@ -145,14 +152,13 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
 
 } // namespace
 
-void read_json(std::string_view text, JsonEvents& events, int depth_limit) {
+void read_json_in_place(std::string& document, JsonEvents& events, int depth_limit) {
   // NUL is nowhere allowed, and ends the stream below.
-  if (text.find('\0') != std::string_view::npos) throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
-  // Strings are read where they stand, in a copy. Recursion goes as deep as the limit at most.
-  std::string copy(text);
-  rapidjson::InsituStringStream stream(copy.data());
+  if (document.find('\0') != std::string::npos) throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
+  // Recursion goes as deep as the limit at most.
+  rapidjson::InsituStringStream stream(document.data());
   rapidjson::Reader reader;
-  Listener listener(events, depth_limit);
+  Listener listener(events, depth_limit, document);
   auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag>(stream, listener);
   if (outcome.Code() == rapidjson::kParseErrorTermination)
     throw Error(sqlstate::invalid_document, "JSON is nested deeper than " + std::to_string(depth_limit) + " levels");
@@ -164,7 +170,8 @@ void read_json(std::string_view text, JsonEvents& events, int depth_limit) {
 Value read_json(std::string_view text, int depth_limit) {
   Value result;
   Builder builder(result);
-  read_json(text, builder, depth_limit);
+  std::string copy(text);
+  read_json_in_place(copy, builder, depth_limit);
   return result;
 }
 

@@ -2,9 +2,11 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/tree.hpp"
 
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 namespace iasql {
 
@@ -26,8 +28,8 @@ Object::Object(const Object&) = default;
 Object& Object::operator=(const Object&) = default;
 
 const Value* Object::find(std::string_view name) const {
-  auto found = std::find_if(m_members.begin(), m_members.end(), [&](const Member& m) { return m.first == name; });
-  return found == m_members.end() ? nullptr : &found->second;
+  auto found = std::find_if(begin(), end(), [&](const Member& m) { return m.first == name; });
+  return found == end() ? nullptr : &found->second;
 }
 
 Value* Object::find(std::string_view name) {
@@ -41,14 +43,14 @@ const Value& Object::get(std::string_view name) const {
 
 Value& Object::operator[](std::string_view name) {
   if (Value* found = find(name)) return *found;
-  return m_members.emplace_back(std::string(name), Value()).second;
+  return add(name);
 }
 
-void Object::set(std::string name, Value value) {
+void Object::set(std::string_view name, Value value) {
   if (Value* found = find(name))
     *found = std::move(value);
   else
-    m_members.emplace_back(std::move(name), std::move(value));
+    add(name, std::move(value));
 }
 
 void Object::drop_twins() {
@@ -57,8 +59,7 @@ void Object::drop_twins() {
   if (size() <= small) {
     bool any = false;
     for (std::size_t i = 1; i < size() && !any; ++i)
-      any = std::any_of(begin(), begin() + static_cast<std::ptrdiff_t>(i),
-                        [&](const Member& earlier) { return earlier.first == m_members[i].first; });
+      any = std::any_of(begin(), begin() + i, [&](const Member& earlier) { return earlier.first == begin()[i].first; });
     if (!any) return;
   }
   std::vector<const Member*> by_name;
@@ -68,43 +69,31 @@ void Object::drop_twins() {
     return std::tie(left->first, left) < std::tie(right->first, right);
   };
   std::sort(by_name.begin(), by_name.end(), is_before);
-  std::vector<bool> is_twin(m_members.size());
-  bool any = false;
+  std::vector<bool> is_twin(size());
   for (std::size_t i = 1; i < by_name.size(); ++i)
-    if (by_name[i - 1]->first == by_name[i]->first)
-      is_twin[static_cast<std::size_t>(by_name[i - 1] - m_members.data())] = any = true;
-  if (!any) return;
-  std::vector<Member> kept;
-  for (std::size_t i = 0; i < m_members.size(); ++i)
-    if (!is_twin[i]) kept.push_back(std::move(m_members[i]));
-  m_members = std::move(kept);
+    if (by_name[i - 1]->first == by_name[i]->first) is_twin[static_cast<std::size_t>(by_name[i - 1] - begin())] = true;
+  Member* kept = begin();
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (is_twin[i]) continue;
+    if (kept != begin() + i) *kept = std::move(begin()[i]);
+    ++kept;
+  }
+  m_members.truncate(kept);
 }
 
 void Object::reserve(std::size_t count) {
   m_members.reserve(count);
 }
 
-bool Object::erase(std::string_view name) {
-  return std::erase_if(m_members, [&](const Member& m) { return m.first == name; }) > 0;
+void Object::reserve_in(std::pmr::memory_resource& memory, std::size_t count) {
+  m_members.reserve_in(memory, count);
 }
 
-bool Object::empty() const {
-  return m_members.empty();
-}
-std::size_t Object::size() const {
-  return m_members.size();
-}
-std::vector<Object::Member>::const_iterator Object::begin() const {
-  return m_members.begin();
-}
-std::vector<Object::Member>::const_iterator Object::end() const {
-  return m_members.end();
-}
-std::vector<Object::Member>::iterator Object::begin() {
-  return m_members.begin();
-}
-std::vector<Object::Member>::iterator Object::end() {
-  return m_members.end();
+bool Object::erase(std::string_view name) {
+  Member* kept = std::remove_if(begin(), end(), [&](const Member& m) { return m.first == name; });
+  const bool was_there = kept != end();
+  m_members.truncate(kept);
+  return was_there;
 }
 
 bool operator==(const Object& left, const Object& right) {
@@ -114,42 +103,102 @@ bool operator==(const Object& left, const Object& right) {
          });
 }
 
+Value::Value(std::shared_ptr<const Tree> tree) : m_kind(Kind::tree), m_tree(std::move(tree)) {}
+
+Value::Value(const Value& other) {
+  switch (other.m_kind) {
+  case Kind::null:
+    break;
+  case Kind::boolean:
+    m_boolean = other.m_boolean;
+    break;
+  case Kind::integer:
+    m_integer = other.m_integer;
+    break;
+  case Kind::floating:
+    m_double = other.m_double;
+    break;
+  case Kind::text:
+    std::construct_at(&m_text, other.m_text);
+    break;
+  case Kind::array:
+    std::construct_at(&m_array, other.m_array);
+    break;
+  case Kind::object:
+    std::construct_at(&m_object, other.m_object);
+    break;
+  case Kind::tree:
+    std::construct_at(&m_tree, other.m_tree);
+    break;
+  }
+  m_kind = other.m_kind;
+}
+
+Value& Value::operator=(const Value& other) {
+  return *this = Value(other);
+}
+
+void Value::drop_parts() {
+  switch (m_kind) {
+  case Kind::text:
+    return std::destroy_at(&m_text);
+  case Kind::array:
+    return std::destroy_at(&m_array);
+  case Kind::object:
+    return std::destroy_at(&m_object);
+  case Kind::tree:
+    return std::destroy_at(&m_tree);
+  default:
+    return;
+  }
+}
+
+const Value& Value::self() const {
+  return m_kind == Kind::tree ? m_tree->root : *this;
+}
+
+void Value::own() {
+  if (m_kind == Kind::tree) *this = Value(m_tree->root);
+}
+
 bool Value::boolean() const {
   if (!is_boolean()) wrong_kind("a boolean");
-  return std::get<bool>(m_data);
+  return self().m_boolean;
 }
 
 std::int64_t Value::integer() const {
   if (!is_integer()) wrong_kind("an integer");
-  return std::get<std::int64_t>(m_data);
+  return self().m_integer;
 }
 
 double Value::number() const {
-  if (is_integer()) return static_cast<double>(std::get<std::int64_t>(m_data));
+  if (is_integer()) return static_cast<double>(self().m_integer);
   if (!is_double()) wrong_kind("a number");
-  return std::get<double>(m_data);
+  return self().m_double;
 }
 
-const std::string& Value::string() const {
+const Text& Value::string() const {
   if (!is_string()) wrong_kind("a string");
-  return std::get<std::string>(m_data);
+  return self().m_text;
 }
 
 const Array& Value::array() const {
   if (!is_array()) wrong_kind("an array");
-  return std::get<Array>(m_data);
+  return self().m_array;
 }
 
 Array& Value::array() {
+  own();
   return const_cast<Array&>(std::as_const(*this).array());
 }
 
 const Object& Value::object() const {
   if (!is_object()) wrong_kind("an object");
-  return std::get<Object>(m_data);
+  return self().m_object;
 }
 
 Object& Value::object() {
+  own();
   return const_cast<Object&>(std::as_const(*this).object());
 }
 
@@ -180,13 +229,31 @@ void Value::set_path(std::string_view path, Value value) {
 
 std::string Value::text() const {
   if (is_null()) return {};
-  return is_string() ? string() : write_json(*this);
+  return is_string() ? std::string(string().view()) : write_json(*this);
 }
 
 bool operator==(const Value& left, const Value& right) {
   if (left.is_number() && right.is_number() && left.is_integer() != right.is_integer())
     return left.number() == right.number();
-  return left.m_data == right.m_data;
+  const Value& one = left.self();
+  const Value& other = right.self();
+  if (one.m_kind != other.m_kind) return false;
+  switch (one.m_kind) {
+  case Value::Kind::boolean:
+    return one.m_boolean == other.m_boolean;
+  case Value::Kind::integer:
+    return one.m_integer == other.m_integer;
+  case Value::Kind::floating:
+    return one.m_double == other.m_double;
+  case Value::Kind::text:
+    return one.m_text == other.m_text;
+  case Value::Kind::array:
+    return one.m_array == other.m_array;
+  case Value::Kind::object:
+    return one.m_object == other.m_object;
+  default:
+    return true;
+  }
 }
 
 } // namespace iasql

@@ -69,7 +69,7 @@ Runs::Work work_of(const Asked& asked) {
     const auto& modules = asked.body["modules"];
     if (!modules.is_array() || modules.array().empty()) throw BadRequest("install which modules?");
     for (const auto& module : modules.array())
-      if (!module.is_string() || !std::regex_match(module.string(), std::regex("[a-z][a-z0-9_]{0,62}")))
+      if (!module.is_string() || !std::regex_match(module.text(), std::regex("[a-z][a-z0-9_]{0,62}")))
         throw BadRequest("a module's name is one such as aws_vpc");
     return [modules](hosting::Database& session) {
       return one_text(session, as_json + ("iasql.iasql_install(" + modules_literal(session, modules) + ") AS r"));

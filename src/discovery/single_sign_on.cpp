@@ -80,14 +80,12 @@ private:
   }
 
   aws::Credentials take(aws::Answer& answer) {
-    Value none;
-    Value* members = answer.output.is_object() ? answer.output.object().find("roleCredentials") : nullptr;
-    if (!members) members = &none;
+    const Value& members = answer.output["roleCredentials"];
     aws::Credentials taken;
-    taken.access_key_id = aws::take_secret(*members, "accessKeyId");
-    taken.secret_access_key = aws::take_secret(*members, "secretAccessKey");
-    taken.session_token = aws::take_secret(*members, "sessionToken");
-    const auto& expiration = (*members)["expiration"];
+    taken.access_key_id = aws::take_secret(members, "accessKeyId");
+    taken.secret_access_key = aws::take_secret(members, "secretAccessKey");
+    taken.session_token = aws::take_secret(members, "sessionToken");
+    const auto& expiration = members["expiration"];
     if (taken.access_key_id.empty() || taken.secret_access_key.empty() || taken.session_token.empty() ||
         !expiration.is_integer())
       throw Error(sqlstate::not_connected, "AWS's answer has no complete roleCredentials");

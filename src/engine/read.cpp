@@ -35,7 +35,7 @@ bool same_id(const Binding& binding, const Value& returned, const std::string& a
 
 // Leaves the table's own objects.
 void keep_own(const Resource& resource, Array& objects, Gone gone) {
-  std::erase_if(objects, [&](const Value& object) {
+  objects.erase_if([&](const Value& object) {
     const auto meets_it = [&](const auto& condition) { return meets(object, condition); };
     const auto &only = resource.read.only, &no_longer = resource.read.gone;
     return !std::all_of(only.begin(), only.end(), meets_it) ||
@@ -180,7 +180,7 @@ net::task<void> merge_membership(aws::Caller& caller, const Binding& binding, st
   Array elements;
   std::function<void(Value)> add_page = [&](const Value& output) {
     const Value page = value_at(output, membership.elements);
-    if (page.is_array()) elements.insert(elements.end(), page.array().begin(), page.array().end());
+    if (page.is_array()) elements.append(page.array().begin(), page.array().end());
   };
   try {
     auto reading = aws::for_each_page(caller, std::move(call), std::move(add_page));
@@ -208,7 +208,7 @@ net::task<std::vector<Observed>> complete(aws::Caller& caller, const Binding& bi
       group.spawn(complete_object(caller, binding, region, object));
     }
     co_await group.all();
-    std::erase_if(found, [](const Value& object) { return object.is_null(); });
+    found.erase_if([](const Value& object) { return object.is_null(); });
   }
   std::vector<Observed> observed;
   for (const Value& object : found)

@@ -29,10 +29,10 @@ namespace {
 void normalise_timestamps(const Table& table, Object& columns) {
   static constexpr std::string_view utc = "+00:00";
   for (auto& [name, value] : columns) {
-    if (!value.is_string() || !value.string().ends_with(utc)) continue;
+    if (!value.is_string() || !value.string().view().ends_with(utc)) continue;
     const engine::Column* column = table.column(name);
     if (column == nullptr || column->type != "timestamp with time zone") continue;
-    value = value.string().substr(0, value.string().size() - utc.size()) + "Z";
+    value = std::string(value.string().view().substr(0, value.string().size() - utc.size())) + "Z";
   }
 }
 

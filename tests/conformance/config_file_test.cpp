@@ -54,7 +54,7 @@ struct Case {
   std::string text;
 };
 
-std::vector<Value> ask_botocore(const std::vector<Case>& cases) {
+Array ask_botocore(const std::vector<Case>& cases) {
   const fs::path folder = fs::path(IASQL_BINARY_DIR) / "conformance";
   fs::create_directories(folder);
   const auto questions = folder / "config_files.json", answers = folder / "config_files_read.json";

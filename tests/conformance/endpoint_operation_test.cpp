@@ -157,7 +157,7 @@ TEST(Endpoints, OfS3Requests) {
       EXPECT_EQ(endpoint.path_encoding, PathEncoding::once);
     } catch (const Error& error) {
       ASSERT_TRUE(row["error"].is_string()) << error.what();
-      EXPECT_NE(row["error"].string().find(error.what()), std::string::npos) << error.what();
+      EXPECT_NE(row["error"].text().find(error.what()), std::string::npos) << error.what();
     }
   }
   std::cout << rows.array().size() << " requests of S3\n";

@@ -96,7 +96,7 @@ const Array& array_in(const Value& value, std::string_view name) {
   return value[name].array();
 }
 
-const std::string& text_in(const Value& value, std::string_view name) {
+std::string text_in(const Value& value, std::string_view name) {
   if (!value[name].is_string()) refuse(std::string(name) + " is no text");
   return value[name].string();
 }
@@ -182,7 +182,7 @@ private:
 
   RuleCall call(const Value& value, int depth) {
     if (depth > depth_limit) refuse("functions are nested too deeply");
-    const std::string& name = text_in(value, "fn");
+    const std::string name = text_in(value, "fn");
     const auto* row = std::find_if(std::begin(function_names), std::end(function_names),
                                    [&](const FunctionName& known) { return known.name == name; });
     if (row == std::end(function_names)) refuse("no function " + name + " is known");
@@ -241,7 +241,7 @@ private:
     Rule result;
     for (const Value& condition : array_in(value, "conditions"))
       result.conditions.push_back(call(condition, 0));
-    const std::string& type = text_in(value, "type");
+    const std::string type = text_in(value, "type");
     if (type == "endpoint")
       result.outcome = endpoint(value["endpoint"]);
     else if (type == "error")

@@ -4,8 +4,11 @@
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/tree.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 namespace iasql::aws {
 
@@ -22,16 +25,18 @@ bool is_container(const Shape& shape) {
 
 // Events of JSON as a value of a shape: each container that is open says what comes next in it, and is filled where it
 // will stay. What no shape knows is passed over.
-class Reader : public JsonEvents {
+class Reader final : public JsonEvents {
 public:
-  Reader(const Shape& root, Value& result) : m_root(root), m_result(result) {}
+  Reader(const Shape& root, Tree& tree) : m_root(root), m_tree(tree) {}
 
   void scalar(Value value) override {
     const Shape* shape = next_shape();
     if (!shape || (value.is_null() && !takes_null())) return;
     if (!shape->document && !value.is_null()) {
       if (is_container(*shape)) wrong_type(*shape);
-      if (shape->type != ShapeType::string || !value.is_string()) value = scalar_from_json(*shape, value);
+      if (shape->type != ShapeType::string || !value.is_string()) {
+        value = m_tree.kept(scalar_from_json(*shape, value));
+      }
     }
     next_value() = std::move(value);
   }
@@ -40,19 +45,17 @@ public:
     const Shape* shape = next_shape();
     if (!shape) return pass_over();
     if (!shape->document && shape->type != ShapeType::list) wrong_type(*shape);
-    Value& value = next_value();
-    value.make_array();
-    m_open.push_back({shape, &value});
+    m_open.push_back({shape, &next_value().make_array(), nullptr});
   }
 
   void begin_object() override {
     const Shape* shape = next_shape();
     if (!shape) return pass_over();
     if (!shape->document && shape->type != ShapeType::structure && shape->type != ShapeType::map) wrong_type(*shape);
-    Value& value = next_value();
-    constexpr std::size_t usual = 16; // more members than most objects have
-    value.make_object().reserve(std::min(shape->members.size(), usual));
-    m_open.push_back({shape, &value});
+    Object& object = next_value().make_object();
+    std::size_t& usual_size = m_usual_sizes[shape];
+    if (usual_size > 0) object.reserve_in(m_tree.memory, usual_size);
+    m_open.push_back({shape, nullptr, &object, &usual_size});
   }
 
   void key(std::string_view name) override {
@@ -68,17 +71,24 @@ public:
       return;
     }
     const Open& closed = m_open.back();
-    if (!closed.shape->document && closed.shape->type == ShapeType::map) closed.value->object().drop_twins();
+    if (closed.object) {
+      if (!closed.shape->document && closed.shape->type == ShapeType::map) closed.object->drop_twins();
+      *closed.usual_size = std::min(closed.object->size(), longest_guess);
+    }
     m_open.pop_back();
   }
 
 private:
+  static constexpr std::size_t longest_guess = 64;
+
   struct Open {
     const Shape* shape;
-    Value* value;
-    const Member* member = nullptr; // of a structure: what the next value is, or nullptr for what is unknown
-    std::size_t place = 0;          // of a structure: the first member that no key has named, nor one after it
-    bool is_new = false;            // whether the member is not there yet
+    Array* array; // one of the two, which is filled
+    Object* object;
+    std::size_t* usual_size = nullptr; // of an object
+    const Member* member = nullptr;    // of a structure: what the next value is, or nullptr for what is unknown
+    std::size_t place = 0;             // of a structure: the first member that no key has named, nor one after it
+    bool is_new = false;               // whether the member is not there yet
   };
 
   // AWS mostly writes members in the model's order: what follows the last is looked at first.
@@ -117,19 +127,21 @@ private:
 
   // Where the value goes that comes next.
   Value& next_value() {
-    if (m_open.empty()) return m_result;
+    if (m_open.empty()) return m_tree.root;
     Open& parent = m_open.back();
-    if (parent.value->is_array()) return parent.value->array().emplace_back();
-    Object& object = parent.value->object();
-    if (!parent.member) return object.add(m_key);
-    return parent.is_new ? object.add(parent.member->name) : object[parent.member->name];
+    if (parent.array) return parent.array->emplace_back_in(m_tree.memory);
+    if (!parent.member) return parent.object->add_in(m_tree.memory, Text::foreign(m_key));
+    const std::string& name = parent.member->name;
+    if (Value* found = parent.is_new ? nullptr : parent.object->find(name)) return *found;
+    return parent.object->add_in(m_tree.memory, Text::permanent(name));
   }
 
   const Shape& m_root;
-  Value& m_result;
+  Tree& m_tree;
   std::vector<Open> m_open;
-  std::string_view m_key; // within the text that is read
+  std::string_view m_key; // within the tree's document
   int m_unknown = 0;      // containers that are open within what is unknown, that one included
+  std::unordered_map<const Shape*, std::size_t> m_usual_sizes; // how many members the last object of the shape had
 };
 
 } // namespace
@@ -175,12 +187,12 @@ Value json_body(const Shape& shape, const Value& value) {
 }
 
 Value parse_json_document(const Shape& shape, std::string_view text) {
-  Value result;
-  Reader reader(shape, result);
+  auto tree = std::make_shared<Tree>(std::string(text));
+  Reader reader(shape, *tree);
   // One level less than read_json() takes, since the document may be one member of the output.
   constexpr int depth_limit = 127;
-  read_json(text, reader, depth_limit);
-  return result;
+  read_json_in_place(tree->document, reader, depth_limit);
+  return std::shared_ptr<const Tree>(std::move(tree));
 }
 
 } // namespace iasql::aws

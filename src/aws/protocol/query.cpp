@@ -162,7 +162,7 @@ Value parse_query(const Service& service, const Operation& operation, const net:
   if (!operation.output) return Object();
   // An empty body for an output with members is not an empty list of them.
   if (response.body.empty() && operation.output->members.empty()) return Object();
-  XmlDocument document(response.body);
+  const XmlDocument document(response.body, XmlDepth::checked_by_reader);
   XmlElement root = document.root();
   check_root(operation, local_name(root));
   if (service.protocol == Protocol::query && !operation.result_wrapper.empty()) {
@@ -172,7 +172,7 @@ Value parse_query(const Service& service, const Operation& operation, const net:
                   "the answer to " + operation.name + " has no element <" + operation.result_wrapper + ">");
     root = wrapper;
   }
-  return parse_xml_structure(*operation.output, root);
+  return parse_xml_structure(*operation.output, document, root);
 }
 
 } // namespace iasql::aws

@@ -19,11 +19,13 @@ HttpParts serialize_rest(const Service& service, const Operation& operation, con
 }
 
 Value parse_rest(const Service& service, const Operation& operation, const net::HttpResponse& response) {
-  Object output;
-  if (operation.output) {
-    read_rest_body(service, operation, response, output);
-    read_headers(*operation.output, response, output);
-  }
+  if (!operation.output) return Object();
+  Value output = read_rest_body(service, operation, response);
+  Object headers;
+  read_headers(*operation.output, response, headers);
+  // Most answers have none that is a member, and stay as they were read.
+  for (auto& [name, value] : headers)
+    output.object().set(name, std::move(value));
   return output;
 }
 

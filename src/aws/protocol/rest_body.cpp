@@ -102,12 +102,12 @@ Value read_document(const Service& service, const Operation& operation, const Sh
     if (value.is_null() && !shape.document) missing(operation);
     return value;
   }
-  XmlDocument document(body);
+  const XmlDocument document(body, XmlDepth::checked_by_reader);
   XmlElement root = document.root();
   if (local_name(root) == "Error")
     throw Error(sqlstate::invalid_document,
                 operation.name + " failed under a status of success: " + short_word(child_element(root, "Code")));
-  return parse_xml_structure(shape, is_output_unwrapped(service, operation) ? root.parent() : root);
+  return parse_xml_structure(shape, document, is_output_unwrapped(service, operation) ? root.parent() : root);
 }
 
 bool may_be_empty(const net::HttpResponse& response) {
@@ -133,16 +133,17 @@ void write_rest_body(const Service& service, const Operation& operation, const V
   set_xml(parts, root_name(root), root, members);
 }
 
-void read_rest_body(const Service& service, const Operation& operation, const net::HttpResponse& response,
-                    Object& output) {
+Value read_rest_body(const Service& service, const Operation& operation, const net::HttpResponse& response) {
   const Shape& shape = *operation.output;
   const Member* payload = payload_member(operation, shape);
   if (!payload) {
     if (response.body.empty() && has_member(shape, is_in_body) && !may_be_empty(response)) missing(operation);
-    if (!response.body.empty() && has_member(shape, may_be_in_answer))
-      output = read_document(service, operation, shape, response.body).object();
-    return;
+    if (response.body.empty() || !has_member(shape, may_be_in_answer)) return Object();
+    Value output = read_document(service, operation, shape, response.body);
+    std::as_const(output).object(); // or it is an error
+    return output;
   }
+  Object output;
   const Shape& type = *payload->shape;
   bool is_stream = payload->streaming || type.streaming;
   if (response.body.empty() && !is_stream) {
@@ -154,6 +155,7 @@ void read_rest_body(const Service& service, const Operation& operation, const ne
   } else {
     output.set(payload->name, read_document(service, operation, type, response.body));
   }
+  return output;
 }
 
 } // namespace iasql::aws

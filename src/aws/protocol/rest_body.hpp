@@ -8,9 +8,8 @@ namespace iasql::aws {
 // valid for it. A payload that is a blob or a string is the body as it is.
 void write_rest_body(const Service& service, const Operation& operation, const Value& input, HttpParts& parts);
 
-// Sets the members of the output that the response's body has; the operation has an output. Throws Error
+// The members of the output that the response's body has, an object; the operation has an output. Throws Error
 // (invalid_document) for a body that cannot be read, that is missing, or that is an error under a status of success.
-void read_rest_body(const Service& service, const Operation& operation, const net::HttpResponse& response,
-                    Object& output);
+Value read_rest_body(const Service& service, const Operation& operation, const net::HttpResponse& response);
 
 } // namespace iasql::aws

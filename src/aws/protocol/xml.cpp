@@ -30,35 +30,25 @@ void check_references(std::string_view text) {
   }
 }
 
-// Walks the tree without recursion, since its depth is what is in question.
-void check_depth(const pugi::xml_document& document, int depth_limit) {
-  int depth = 0;
-  pugi::xml_node node = document.first_child();
-  while (node) {
-    if (node.first_child()) {
-      if (++depth > depth_limit) invalid("XML is nested deeper than " + std::to_string(depth_limit) + " levels");
-      node = node.first_child();
-      continue;
-    }
-    while (node != document && !node.next_sibling()) {
-      node = node.parent();
-      --depth;
-    }
-    if (node == document) return;
-    node = node.next_sibling();
+class DepthCheck : public pugi::xml_tree_walker {
+public:
+  bool for_each(pugi::xml_node&) override {
+    if (depth() > xml_depth_limit) refuse_xml_depth();
+    return true;
   }
-}
+};
 
 } // namespace
 
-XmlDocument::XmlDocument(std::string_view text, int depth_limit) {
-  if (!is_utf8(text)) invalid("not XML: it is not UTF-8");
-  check_references(text);
+XmlDocument::XmlDocument(std::string text, XmlDepth depth) : m_tree(std::make_shared<Tree>(std::move(text))) {
+  if (!is_utf8(m_tree->document)) invalid("not XML: it is not UTF-8");
+  check_references(m_tree->document);
   // White space alone in an element is its text; a document type is kept only to be refused. The first piece of text is
   // its element's value instead of a node of its own.
   constexpr unsigned options =
       pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype | pugi::parse_embed_pcdata;
-  auto outcome = m_document.load_buffer(text.data(), text.size(), options, pugi::encoding_utf8);
+  auto outcome =
+      m_document.load_buffer_inplace(m_tree->document.data(), m_tree->document.size(), options, pugi::encoding_utf8);
   if (!outcome)
     invalid("not XML: " + std::string(outcome.description()) + " (at byte " + std::to_string(outcome.offset) + ")");
   int roots = 0;
@@ -67,12 +57,22 @@ XmlDocument::XmlDocument(std::string_view text, int depth_limit) {
     if (node.type() == pugi::node_element) ++roots;
   }
   if (roots != 1) invalid("not XML: " + std::to_string(roots) + " root elements");
-  check_depth(m_document, depth_limit);
+  if (depth == XmlDepth::checked) {
+    DepthCheck check;
+    m_document.traverse(check);
+  }
+}
+
+void refuse_xml_depth() {
+  invalid("XML is nested deeper than " + std::to_string(xml_depth_limit) + " levels");
+}
+
+std::string_view without_prefix(std::string_view name) {
+  return name.substr(name.find(':') + 1); // npos + 1 is 0
 }
 
 std::string_view local_name(XmlElement element) {
-  std::string_view name = element.name();
-  return name.substr(name.find(':') + 1); // npos + 1 is 0
+  return without_prefix(element.name());
 }
 
 XmlElement child_element(XmlElement parent, std::string_view name) {

@@ -20,7 +20,7 @@ Value with_pending_changes(Value object) {
   for (const char* member : {"AllocatedStorage", "BackupRetentionPeriod", "DBInstanceClass"})
     if (!pending[member].is_null()) object.set_path(member, pending[member]);
   if (Value* groups = object.object().find("VpcSecurityGroups"); groups && groups->is_array())
-    std::erase_if(groups->array(), [](const Value& group) { return group["Status"] == Value("removing"); });
+    groups->array().erase_if([](const Value& group) { return group["Status"] == Value("removing"); });
   return object;
 }
 

@@ -37,7 +37,7 @@ TEST(Credentials, FixedOnesAreAlwaysTheSame) {
 TEST(Credentials, SecretsAreTakenOutOfDocuments) {
   Value document = read_json(R"({"key": "a secret that is longer than any short string", "number": 1})");
   EXPECT_EQ(take_secret(document, "key"), "a secret that is longer than any short string");
-  EXPECT_EQ(document["key"], Value(""));
+  EXPECT_EQ(document["key"].text(), std::string(45, '\0'));
   EXPECT_EQ(take_secret(document, "number"), "");
   EXPECT_EQ(take_secret(document, "missing"), "");
   Value text("no object");

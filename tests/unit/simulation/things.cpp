@@ -172,7 +172,7 @@ Value create(Request& request, const ThingKind& kind) {
     request.refuse("ParentNotFound", "There is no parent " + request.input("ParentId").text());
   if (request.input("A") == Value(13)) request.refuse("InvalidParameter", "13 is an unlucky number");
 
-  std::string id = kind.name_is_id ? name.string() : cloud.next_id(kind.table);
+  std::string id = kind.name_is_id ? name.text() : cloud.next_id(kind.table);
   Object properties{{"ThingId", id}};
   for (const char* member : {"A", "B", "Size"})
     properties.set(member, request.input(member).is_null() ? Value(1) : request.input(member));
