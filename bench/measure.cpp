@@ -86,6 +86,22 @@ const aws::Service& load(const std::string& protocol, const std::string& name, c
   return *service;
 }
 
+// What the library alone needs, told to do what it is told here: to read a copy in place, and not more than that.
+void read_alone(const std::string& body) {
+  if (body[0] == '<') {
+    constexpr unsigned options =
+        pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype | pugi::parse_embed_pcdata;
+    pugi::xml_document document;
+    document.load_buffer(body.data(), body.size(), options, pugi::encoding_utf8);
+    keep(document);
+  } else {
+    std::string copy(body);
+    rapidjson::Document document;
+    document.ParseInsitu(copy.data());
+    keep(document);
+  }
+}
+
 void measure(const std::string& folder, const std::string& protocol, const aws::Service& service,
              const std::string& operation_name, const std::string& answering_name) {
   const aws::Operation& operation = service.operation(operation_name);
@@ -94,17 +110,7 @@ void measure(const std::string& folder, const std::string& protocol, const aws::
   net::HttpResponse response{200, {}, read_file(folder + "/" + protocol + ".answer")};
   print("serialise", protocol, 1e9 * median_seconds([&] { keep(aws::serialize(service, operation, input)); }));
   print("parse", protocol, 1e9 * median_seconds([&] { keep(aws::parse(service, answering, response)); }));
-  print("floor", protocol, 1e9 * median_seconds([&] {
-                             if (response.body[0] == '<') {
-                               pugi::xml_document document;
-                               document.load_buffer(response.body.data(), response.body.size());
-                               keep(document);
-                             } else {
-                               rapidjson::Document document;
-                               document.Parse(response.body.data(), response.body.size());
-                               keep(document);
-                             }
-                           }));
+  print("floor", protocol, 1e9 * median_seconds([&] { read_alone(response.body); }));
 }
 
 } // namespace
