@@ -107,14 +107,26 @@ struct Broken {
   int seconds() const { return static_cast<int>(clock.seconds().count()); }
 };
 
-// Appends `number`, which is not negative, in that many digits. Answers have an instant in every object, and printf
-// would take longer than all else that is done for one.
-void append_digits(std::string& text, int number, std::size_t width) {
-  const std::size_t start = text.size();
-  text.resize(start + width);
-  for (std::size_t i = width; i-- > 0; number /= 10)
-    text[start + i] = static_cast<char>('0' + number % 10);
-}
+// Writes an instant's parts, which are not negative. Answers have an instant in every object, and printf would take
+// longer than all else that is done for one.
+class DigitWriter {
+public:
+  DigitWriter& digits(int number, std::size_t width) {
+    for (std::size_t i = width; i-- > 0; number /= 10)
+      m_text[m_size + i] = static_cast<char>('0' + number % 10);
+    m_size += width;
+    return *this;
+  }
+  DigitWriter& character(char one) {
+    m_text[m_size++] = one;
+    return *this;
+  }
+  std::string text() const { return {m_text.data(), m_size}; }
+
+private:
+  std::array<char, std::string_view("2026-11-22T08:00:00.123456Z").size()> m_text;
+  std::size_t m_size = 0;
+};
 
 } // namespace
 
@@ -155,36 +167,31 @@ std::string instant_text(std::int64_t microseconds) {
                   broken.day_number(), broken.hours(), broken.minutes(), broken.seconds());
     return text;
   }
-  std::string text;
-  text.reserve(std::string_view("2026-11-22T08:00:00.123456Z").size());
-  append_digits(text, broken.year_number(), 4);
-  text += '-';
-  append_digits(text, static_cast<int>(broken.month_number()), 2);
-  text += '-';
-  append_digits(text, static_cast<int>(broken.day_number()), 2);
-  text += 'T';
-  append_digits(text, broken.hours(), 2);
-  text += ':';
-  append_digits(text, broken.minutes(), 2);
-  text += ':';
-  append_digits(text, broken.seconds(), 2);
+  DigitWriter text;
+  text.digits(broken.year_number(), 4).character('-').digits(static_cast<int>(broken.month_number()), 2);
+  text.character('-').digits(static_cast<int>(broken.day_number()), 2).character('T').digits(broken.hours(), 2);
+  text.character(':').digits(broken.minutes(), 2).character(':').digits(broken.seconds(), 2);
   if (broken.fraction != 0) {
     const bool is_whole = broken.fraction % 1000 == 0;
-    text += '.';
-    append_digits(text, is_whole ? broken.fraction / 1000 : broken.fraction, is_whole ? 3 : 6);
+    text.character('.').digits(is_whole ? broken.fraction / 1000 : broken.fraction, is_whole ? 3 : 6);
   }
-  text += 'Z';
-  return text;
+  return text.character('Z').text();
 }
 
 bool is_instant_text(std::string_view text) {
   constexpr std::string_view form = "0000-00-00T00:00:00Z";
-  if (text.size() != form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i)
-    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
-  auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  if (text.size() != form.size() || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text[19] != 'Z')
+    return false;
+  // The number of two digits, 100 or more where they are none.
+  auto two = [&](std::size_t at) {
+    const unsigned first = static_cast<unsigned char>(text[at] - '0');
+    const unsigned second = static_cast<unsigned char>(text[at + 1] - '0');
+    return first * 10 + (second <= 9 ? second : 100);
+  };
   // Of months every day to the 28th; the others are for instant() to judge.
-  return two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28 && two(11) <= 23 && two(14) <= 59 && two(17) <= 59;
+  return two(0) <= 99 && two(2) <= 99 && two(5) - 1 <= 11 && two(8) - 1 <= 27 && two(11) <= 23 && two(14) <= 59 &&
+         two(17) <= 59;
 }
 
 std::optional<std::int64_t> http_date(std::string_view text) {

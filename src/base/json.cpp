@@ -30,7 +30,10 @@ public:
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double) { return false; }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return scalar(number({text, size})); }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar(Text::foreign(checked({text, size}))); }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    m_events.string(checked({text, size}));
+    return true;
+  }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     m_events.key(checked({text, size}));
     return true;
@@ -74,8 +77,8 @@ private:
       throw Error(sqlstate::invalid_document, "not JSON: a number is too large or too small");
     return static_cast<double>(wide);
   }
-  bool scalar(Value value) {
-    m_events.scalar(std::move(value));
+  bool scalar(const Value& value) {
+    m_events.scalar(value);
     return true;
   }
   bool end() {
@@ -95,7 +98,8 @@ class Builder : public JsonEvents {
 public:
   explicit Builder(Value& result) : m_result(result) {}
 
-  void scalar(Value value) override { next() = std::as_const(value); } // a copy: a text of its own
+  void scalar(const Value& value) override { next() = value; }
+  void string(std::string_view text) override { next() = text; }
   void begin_array() override {
     Value& value = next();
     value.make_array();
@@ -153,8 +157,6 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
 } // namespace
 
 void read_json_in_place(std::string& document, JsonEvents& events, int depth_limit) {
-  // NUL is nowhere allowed, and ends the stream below.
-  if (document.find('\0') != std::string::npos) throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
   // Recursion goes as deep as the limit at most.
   rapidjson::InsituStringStream stream(document.data());
   rapidjson::Reader reader;
@@ -162,6 +164,9 @@ void read_json_in_place(std::string& document, JsonEvents& events, int depth_lim
   auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag>(stream, listener);
   if (outcome.Code() == rapidjson::kParseErrorTermination)
     throw Error(sqlstate::invalid_document, "JSON is nested deeper than " + std::to_string(depth_limit) + " levels");
+  // NUL, which is nowhere allowed, ends the stream.
+  if (!outcome.IsError() && stream.Tell() != document.size())
+    throw Error(sqlstate::invalid_document, "not JSON: it has a NUL byte");
   if (outcome.IsError())
     throw Error(sqlstate::invalid_document, "not JSON: " + std::string(rapidjson::GetParseError_En(outcome.Code())) +
                                                 " (at byte " + std::to_string(outcome.Offset()) + ")");

@@ -16,7 +16,8 @@ Value read_json(std::string_view text, int depth_limit = 128);
 class JsonEvents {
 public:
   virtual ~JsonEvents() = default;
-  virtual void scalar(Value value) = 0; // null, a boolean, a number or a string, which is foreign (text.hpp)
+  virtual void scalar(const Value& value) = 0; // null, a boolean or a number
+  virtual void string(std::string_view text) = 0;
   virtual void begin_array() = 0;
   virtual void begin_object() = 0;
   virtual void key(std::string_view name) = 0; // of the value that comes next

@@ -1,8 +1,10 @@
 #pragma once
 
 // A vector of 16 bytes whose elements are its own or lie in memory that somebody else gives back at one stroke
-// (std::pmr::memory_resource). What lies there is never freed or destroyed one by one, and is only read once it has
+// (tree_memory.hpp). What lies there is never freed or destroyed one by one, and is only read once it has
 // been made: a copy always has elements of its own.
+
+#include "base/tree_memory.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,7 +12,6 @@
 #include <iterator>
 #include <limits>
 #include <memory>
-#include <memory_resource>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -30,8 +31,12 @@ public:
   Sequence(Iterator first, Iterator last) : Sequence() {
     append(first, last);
   }
+  // None yet, with room for that many in `memory`.
+  Sequence(TreeMemory& memory, std::size_t room) {
+    if (room > 0) put(static_cast<T*>(memory.allocate(checked(room) * sizeof(T), alignof(T))), room, true);
+  }
   Sequence(const Sequence& other) : Sequence(other.begin(), other.end()) {}
-  Sequence(Sequence&& other) noexcept { swap(other); }
+  Sequence(Sequence&& other) noexcept : m_place(std::exchange(other.m_place, Place())) {}
   Sequence& operator=(const Sequence& other) {
     Sequence(other).swap(*this);
     return *this;
@@ -61,7 +66,10 @@ public:
   T& back() { return m_place.data[m_place.size - 1]; }
 
   void reserve(std::size_t count) {
-    if (count > m_place.capacity) move_to(std::allocator<T>().allocate(checked(count)), count, false);
+    if (count <= m_place.capacity) return;
+    Sequence larger;
+    larger.put(std::allocator<T>().allocate(checked(count)), count, false);
+    move_to(std::move(larger));
   }
 
   template <typename... Arguments>
@@ -79,13 +87,9 @@ public:
 
   // As emplace_back(), of a sequence whose elements lie in `memory`, or that has none yet.
   template <typename... Arguments>
-  T& emplace_back_in(std::pmr::memory_resource& memory, Arguments&&... arguments) {
-    if (m_place.size == m_place.capacity) reserve_in(memory, grown());
+  T& emplace_back_in(TreeMemory& memory, Arguments&&... arguments) {
+    if (m_place.size == m_place.capacity) move_to(Sequence(memory, grown()));
     return append(std::forward<Arguments>(arguments)...);
-  }
-  void reserve_in(std::pmr::memory_resource& memory, std::size_t count) {
-    if (count > m_place.capacity)
-      move_to(static_cast<T*>(memory.allocate(checked(count) * sizeof(T), alignof(T))), count, true);
   }
 
   template <std::forward_iterator Iterator>
@@ -134,12 +138,13 @@ private:
     return *added;
   }
 
-  void move_to(T* data, std::size_t capacity, bool is_foreign) {
-    std::uninitialized_move(begin(), end(), data);
-    std::uint32_t size = m_place.size;
-    Sequence().swap(*this);
+  void move_to(Sequence&& larger) {
+    std::uninitialized_move(begin(), end(), larger.m_place.data);
+    larger.m_place.size = m_place.size;
+    swap(larger);
+  }
+  void put(T* data, std::size_t capacity, bool is_foreign) {
     m_place.data = data;
-    m_place.size = size;
     m_place.capacity = static_cast<std::uint32_t>(capacity) & 0x7fffffffu;
     m_place.is_foreign = is_foreign;
   }

@@ -30,23 +30,22 @@ public:
   static Text foreign(std::string_view text) { return {text, Holding::foreign}; }
 
   Text(const Text& other) {
-    if (other.m_holding == Holding::permanent)
+    if (other.m_holding == Holding::permanent) {
       set(other);
-    else
-      Text(other.view()).swap(*this);
+    } else {
+      Text copy(other.view());
+      take(copy);
+    }
   }
-  Text(Text&& other) noexcept { swap(other); }
-  Text& operator=(const Text& other) {
-    Text(other).swap(*this);
-    return *this;
-  }
+  Text(Text&& other) noexcept { take(other); }
+  Text& operator=(const Text& other) { return *this = Text(other); }
   Text& operator=(Text&& other) noexcept {
-    Text(std::move(other)).swap(*this);
+    if (this == &other) return *this;
+    drop();
+    take(other);
     return *this;
   }
-  ~Text() {
-    if (m_holding == Holding::own) delete[] m_data;
-  }
+  ~Text() { drop(); }
 
   std::string_view view() const { return {m_data, m_size}; }
   operator std::string_view() const { return view(); }
@@ -79,10 +78,13 @@ private:
     m_size = other.m_size;
     m_holding = other.m_holding;
   }
-  void swap(Text& other) noexcept {
-    std::swap(m_data, other.m_data);
-    std::swap(m_size, other.m_size);
-    std::swap(m_holding, other.m_holding);
+  void take(Text& other) {
+    set(other);
+    other.m_size = 0;
+    other.m_holding = Holding::foreign;
+  }
+  void drop() {
+    if (m_holding == Holding::own) delete[] m_data;
   }
 
   const char* m_data = nullptr;

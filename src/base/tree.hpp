@@ -6,7 +6,6 @@
 
 #include "base/value.hpp"
 
-#include <memory_resource>
 #include <string>
 
 namespace iasql {
@@ -29,7 +28,7 @@ public:
   Value kept(Value scalar) { return scalar.is_string() ? Value(text(scalar.string())) : scalar; }
 
   std::string document;
-  std::pmr::monotonic_buffer_resource memory;
+  TreeMemory memory;
   Value root; // its parts lie in `memory`: arrays are filled by emplace_back_in(), objects by add_in()
 };
 

@@ -1,18 +1,28 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <cstring>
 
 namespace iasql {
 
+namespace {
+
+// Of so many bytes that the compiler looks at many at once.
+constexpr std::size_t ascii_block = 128;
+
+bool is_ascii_block(const char* text) {
+  unsigned char any = 0;
+  for (std::size_t i = 0; i < ascii_block; ++i)
+    any |= static_cast<unsigned char>(text[i]);
+  return any < 0x80;
+}
+
+} // namespace
+
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    // Most texts are ASCII: eight bytes at a time.
-    for (std::uint64_t word; at + sizeof word <= text.size(); at += sizeof word) {
-      std::memcpy(&word, text.data() + at, sizeof word);
-      if (word & 0x8080808080808080u) break;
-    }
+    // Most texts are ASCII.
+    while (at + ascii_block <= text.size() && is_ascii_block(text.data() + at))
+      at += ascii_block;
     if (at == text.size()) break;
     auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
     unsigned first = byte(at), second = byte(at + 1);

@@ -85,10 +85,6 @@ void Object::reserve(std::size_t count) {
   m_members.reserve(count);
 }
 
-void Object::reserve_in(std::pmr::memory_resource& memory, std::size_t count) {
-  m_members.reserve_in(memory, count);
-}
-
 bool Object::erase(std::string_view name) {
   Member* kept = std::remove_if(begin(), end(), [&](const Member& m) { return m.first == name; });
   const bool was_there = kept != end();

@@ -28,6 +28,8 @@ public:
   using Member = std::pair<Text, Value>;
 
   Object();
+  // Without members, with room for that many in `memory`.
+  Object(TreeMemory& memory, std::size_t room);
   Object(std::initializer_list<Member> members);
   Object(const Object&);
   Object(Object&&) noexcept;
@@ -48,13 +50,12 @@ public:
   Value& add(Text name);
   Value& add(Text name, Value value);
   // The same of an object whose members lie in `memory`, or that has none yet.
-  Value& add_in(std::pmr::memory_resource& memory, Text name);
-  Value& add_in(std::pmr::memory_resource& memory, Text name, Value value);
+  Value& add_in(TreeMemory& memory, Text name);
+  Value& add_in(TreeMemory& memory, Text name, Text text);
   // Of members of one name, which add() can make, leaves the last.
   void drop_twins();
   // Makes room for that many members.
   void reserve(std::size_t count);
-  void reserve_in(std::pmr::memory_resource& memory, std::size_t count);
   // Whether there was such a member.
   bool erase(std::string_view name);
 
@@ -114,9 +115,10 @@ public:
   const Object& object() const;
   Object& object();
 
-  // Makes the value an empty array or object.
+  // Makes the value an empty array or object, which may have room in `memory`.
   Array& make_array();
   Object& make_object();
+  Object& make_object_in(TreeMemory& memory, std::size_t room);
 
   // Member `name` of an object; a null value for a missing member or a value that is no object.
   const Value& operator[](std::string_view name) const;
@@ -137,7 +139,7 @@ private:
   const Value& self() const; // the tree's root where the value is one
   Kind kind() const { return m_kind == Kind::tree ? self().m_kind : m_kind; }
   void own();
-  void take(Value& other) noexcept;
+  void take(Value& other) noexcept; // which becomes null
   void drop() {
     if (m_kind >= Kind::text) drop_parts();
   }
@@ -157,6 +159,7 @@ private:
 
 // Here, where Value is complete, so that the compiler can put them where they are used.
 inline Object::Object() = default;
+inline Object::Object(TreeMemory& memory, std::size_t room) : m_members(memory, room) {}
 inline Object::Object(Object&&) noexcept = default;
 inline Object& Object::operator=(Object&&) noexcept = default;
 inline Object::~Object() = default;
@@ -187,11 +190,11 @@ inline Value& Object::add(Text name, Value value) {
   return m_members.emplace_back(std::move(name), std::move(value)).second;
 }
 
-inline Value& Object::add_in(std::pmr::memory_resource& memory, Text name, Value value) {
-  return m_members.emplace_back_in(memory, std::move(name), std::move(value)).second;
+inline Value& Object::add_in(TreeMemory& memory, Text name, Text text) {
+  return m_members.emplace_back_in(memory, std::move(name), std::move(text)).second;
 }
 
-inline Value& Object::add_in(std::pmr::memory_resource& memory, Text name) {
+inline Value& Object::add_in(TreeMemory& memory, Text name) {
   return m_members.emplace_back_in(memory, std::move(name), Value()).second;
 }
 
@@ -225,6 +228,8 @@ inline void Value::take(Value& other) noexcept {
     break;
   }
   m_kind = other.m_kind;
+  other.drop();
+  other.m_kind = Kind::null;
 }
 
 inline Value& Value::operator=(Value&& other) noexcept {
@@ -249,6 +254,12 @@ inline Object& Value::make_object() {
   drop();
   m_kind = Kind::object;
   return *std::construct_at(&m_object);
+}
+
+inline Object& Value::make_object_in(TreeMemory& memory, std::size_t room) {
+  drop();
+  m_kind = Kind::object;
+  return *std::construct_at(&m_object, memory, room);
 }
 
 } // namespace iasql

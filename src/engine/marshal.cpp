@@ -54,7 +54,8 @@ Value in_table_terms(const BoundAttribute& attribute, const Value& value) {
   if (attribute.meaning == Meaning::epoch_milliseconds && value.is_integer())
     return instant_text(value.integer() * 1000);
   if (attribute.type == "text" && !value.is_string()) return value.text();
-  if (attribute.meaning == Meaning::document && value.string().view().starts_with('%')) return percent_decoded(value.string());
+  if (attribute.meaning == Meaning::document && value.string().view().starts_with('%'))
+    return percent_decoded(value.string());
   if (attribute.type == "text[]" && value.is_array()) {
     Array texts;
     for (const Value& element : value.array())

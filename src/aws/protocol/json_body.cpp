@@ -1,12 +1,12 @@
 #include "aws/protocol/json_body.hpp"
 
+#include "aws/protocol/expected_order.hpp"
 #include "aws/protocol/scalar.hpp"
 #include "aws/protocol/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/tree.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 #include <vector>
 
@@ -23,46 +23,101 @@ bool is_container(const Shape& shape) {
   return shape.type == ShapeType::structure || shape.type == ShapeType::list || shape.type == ShapeType::map;
 }
 
+// What the members of a structure are called.
+class Plan {
+public:
+  struct Named {
+    std::string_view wire_name, name;
+    const Shape* shape;
+    Plan* inner = nullptr; // of the structure that the member is or has in it, once one was read
+  };
+
+  using Order = ExpectedOrder<Named>;
+
+  explicit Plan(const Shape& structure) : order(structure.members.size()) {
+    for (const Member& member : structure.members)
+      order.add({member.wire_name(), member.name, member.shape});
+  }
+
+  // The member's, or nullptr.
+  Order::Element* find(std::string_view name, Order::Place& place) {
+    auto is_named = [&](const Order::Element& element) { return element.part.wire_name == name; };
+    Order::Element* found = place.guess();
+    if (!found || !is_named(*found)) found = order.search(is_named);
+    if (found) place.pass(*found);
+    return found;
+  }
+
+  Order order;
+};
+
 // Events of JSON as a value of a shape: each container that is open says what comes next in it, and is filled where it
 // will stay. What no shape knows is passed over.
 class Reader final : public JsonEvents {
 public:
-  Reader(const Shape& root, Tree& tree) : m_root(root), m_tree(tree) {}
+  Reader(const Shape& root, Tree& tree) : m_tree(tree) {
+    Open& document = open(Kind::root);
+    document.next = &root;
+    document.inner = &m_root_plan;
+    document.takes_null = true;
+  }
 
-  void scalar(Value value) override {
+  void scalar(const Value& value) override {
     const Shape* shape = next_shape();
-    if (!shape || (value.is_null() && !takes_null())) return;
-    if (!shape->document && !value.is_null()) {
-      if (is_container(*shape)) wrong_type(*shape);
-      if (shape->type != ShapeType::string || !value.is_string()) {
-        value = m_tree.kept(scalar_from_json(*shape, value));
-      }
-    }
-    next_value() = std::move(value);
+    if (!shape || (value.is_null() && !m_open.back().takes_null)) return;
+    if (shape->document || value.is_null())
+      next_value() = value;
+    else
+      convert(*shape, value);
+  }
+
+  void string(std::string_view text) override {
+    const Shape* shape = next_shape();
+    if (!shape) return;
+    if (shape->document || shape->type == ShapeType::string)
+      next_value() = Text::foreign(text);
+    else
+      convert(*shape, Text::foreign(text));
   }
 
   void begin_array() override {
     const Shape* shape = next_shape();
     if (!shape) return pass_over();
     if (!shape->document && shape->type != ShapeType::list) wrong_type(*shape);
-    m_open.push_back({shape, &next_value().make_array(), nullptr});
+    Array& array = next_value().make_array();
+    Plan** inner = m_open.back().inner;
+    Open& opened = open(Kind::array);
+    opened.array = &array;
+    opened.inner = inner;
+    opened.next = shape->document ? shape : shape->element.shape;
+    opened.takes_null = shape->document || shape->sparse;
   }
 
   void begin_object() override {
     const Shape* shape = next_shape();
     if (!shape) return pass_over();
-    if (!shape->document && shape->type != ShapeType::structure && shape->type != ShapeType::map) wrong_type(*shape);
+    Plan** inner = m_open.back().inner;
+    if (!shape->document && shape->type == ShapeType::structure) return begin_structure(*shape, *inner);
+    if (!shape->document && shape->type != ShapeType::map) wrong_type(*shape);
     Object& object = next_value().make_object();
-    std::size_t& usual_size = m_usual_sizes[shape];
-    if (usual_size > 0) object.reserve_in(m_tree.memory, usual_size);
-    m_open.push_back({shape, nullptr, &object, &usual_size});
+    Open& opened = open(shape->document ? Kind::document : Kind::map);
+    opened.object = &object;
+    opened.inner = inner;
+    opened.next = shape->document ? shape : shape->value.shape;
+    opened.takes_null = shape->document || shape->sparse;
   }
 
   void key(std::string_view name) override {
     if (m_unknown > 0) return;
     Open& parent = m_open.back();
     m_key = name;
-    if (!parent.shape->document && parent.shape->type == ShapeType::structure) find_member(parent, name);
+    if (parent.kind != Kind::structure) return;
+    Plan::Order::Element* found = parent.plan->find(name, parent.place);
+    parent.next = found ? found->part.shape : nullptr;
+    if (!found) return;
+    parent.member = &found->part;
+    parent.inner = &found->part.inner;
+    parent.is_new = parent.place.is_first(*found);
   }
 
   void end() override {
@@ -71,77 +126,79 @@ public:
       return;
     }
     const Open& closed = m_open.back();
-    if (closed.object) {
-      if (!closed.shape->document && closed.shape->type == ShapeType::map) closed.object->drop_twins();
-      *closed.usual_size = std::min(closed.object->size(), longest_guess);
-    }
+    if (closed.kind == Kind::structure) closed.plan->order.learn_size(closed.object->size());
+    if (closed.kind == Kind::map) closed.object->drop_twins();
     m_open.pop_back();
   }
 
 private:
-  static constexpr std::size_t longest_guess = 64;
+  enum class Kind : std::uint8_t { root, array, map, document, structure };
 
   struct Open {
-    const Shape* shape;
-    Array* array; // one of the two, which is filled
-    Object* object;
-    std::size_t* usual_size = nullptr; // of an object
-    const Member* member = nullptr;    // of a structure: what the next value is, or nullptr for what is unknown
-    std::size_t place = 0;             // of a structure: the first member that no key has named, nor one after it
-    bool is_new = false;               // whether the member is not there yet
+    Kind kind = Kind::root;
+    bool takes_null = false;
+    bool is_new = false;         // of a structure: whether the member is surely not there yet
+    const Shape* next = nullptr; // the next value's, or nullptr for what is unknown
+    Plan** inner = nullptr;      // where the plan is kept of the structure that the next value is or has in it
+    Array* array = nullptr;      // one of the two, which is filled
+    Object* object = nullptr;
+    Plan* plan = nullptr;                // of a structure
+    const Plan::Named* member = nullptr; // of a structure: what the next value is
+    Plan::Order::Place place;            // of a structure
   };
 
-  // AWS mostly writes members in the model's order: what follows the last is looked at first.
-  static void find_member(Open& open, std::string_view name) {
-    const auto& members = open.shape->members;
-    std::size_t place = open.place;
-    if (place >= members.size() || members[place].wire_name() != name) {
-      auto is_named = [&](const Member& member) { return member.wire_name() == name; };
-      place = static_cast<std::size_t>(std::find_if(members.begin(), members.end(), is_named) - members.begin());
-    }
-    open.member = place == members.size() ? nullptr : &members[place];
-    if (!open.member) return;
-    open.is_new = place >= open.place;
-    open.place = std::max(open.place, place + 1);
+  Open& open(Kind kind) {
+    Open& opened = m_open.emplace_back();
+    opened.kind = kind;
+    return opened;
   }
 
-  // The shape of the value that comes next, nullptr where it is unknown.
-  const Shape* next_shape() const {
-    if (m_unknown > 0) return nullptr;
-    if (m_open.empty()) return &m_root;
-    const Open& parent = m_open.back();
-    if (parent.shape->document) return parent.shape;
-    switch (parent.shape->type) {
-    case ShapeType::list:
-      return parent.shape->element.shape;
-    case ShapeType::map:
-      return parent.shape->value.shape;
-    default:
-      return parent.member ? parent.member->shape : nullptr;
-    }
+  void begin_structure(const Shape& shape, Plan*& plan) {
+    if (!plan) plan = &m_plans.try_emplace(&shape, shape).first->second;
+    Object& object = next_value().make_object_in(m_tree.memory, plan->order.usual_size());
+    Plan& chosen = *plan;
+    Open& opened = open(Kind::structure);
+    opened.object = &object;
+    opened.plan = &chosen;
+    opened.place = chosen.order.begin();
+    opened.takes_null = shape.sparse;
   }
 
-  bool takes_null() const { return m_open.empty() || m_open.back().shape->document || m_open.back().shape->sparse; }
+  void convert(const Shape& shape, const Value& scalar) {
+    if (is_container(shape)) wrong_type(shape);
+    next_value() = m_tree.kept(scalar_from_json(shape, scalar));
+  }
+
+  const Shape* next_shape() const { return m_unknown > 0 ? nullptr : m_open.back().next; }
 
   void pass_over() { ++m_unknown; }
 
   // Where the value goes that comes next.
   Value& next_value() {
-    if (m_open.empty()) return m_tree.root;
     Open& parent = m_open.back();
-    if (parent.array) return parent.array->emplace_back_in(m_tree.memory);
-    if (!parent.member) return parent.object->add_in(m_tree.memory, Text::foreign(m_key));
-    const std::string& name = parent.member->name;
-    if (Value* found = parent.is_new ? nullptr : parent.object->find(name)) return *found;
-    return parent.object->add_in(m_tree.memory, Text::permanent(name));
+    switch (parent.kind) {
+    case Kind::structure:
+      return member_value(*parent.member, parent.is_new, *parent.object);
+    case Kind::array:
+      return parent.array->emplace_back_in(m_tree.memory);
+    case Kind::root:
+      return m_tree.root;
+    default:
+      return parent.object->add_in(m_tree.memory, Text::foreign(m_key));
+    }
   }
 
-  const Shape& m_root;
+  Value& member_value(const Plan::Named& member, bool is_new, Object& object) {
+    if (Value* found = is_new ? nullptr : object.find(member.name)) return *found;
+    return object.add_in(m_tree.memory, Text::permanent(member.name));
+  }
+
   Tree& m_tree;
-  std::vector<Open> m_open;
-  std::string_view m_key; // within the tree's document
-  int m_unknown = 0;      // containers that are open within what is unknown, that one included
-  std::unordered_map<const Shape*, std::size_t> m_usual_sizes; // how many members the last object of the shape had
+  std::unordered_map<const Shape*, Plan> m_plans;
+  Plan* m_root_plan = nullptr;
+  std::vector<Open> m_open; // the first is the document
+  std::string_view m_key;   // within the tree's document
+  int m_unknown = 0;        // containers that are open within what is unknown, that one included
 };
 
 } // namespace

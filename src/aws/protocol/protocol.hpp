@@ -44,8 +44,8 @@ void fill_idempotency_tokens(const Operation& operation, Value& input, const std
 HttpParts serialize(const Service& service, const Operation& operation, const Value& input);
 
 // The output of a successful response (2xx): an object with the members that the response has, typed by their shapes;
-// what the model does not know is ignored. Throws Error (invalid_document) for a body that cannot be read. Members' names
-// stay the service's, which outlives the value and every copy of it, as those of service() do.
+// what the model does not know is ignored. Throws Error (invalid_document) for a body that cannot be read. Members'
+// names stay the service's, which outlives the value and every copy of it, as those of service() do.
 Value parse(const Service& service, const Operation& operation, const net::HttpResponse& response);
 
 // The error in a response of any other status. Never throws for a body that cannot be read: its code is then "".

@@ -1,5 +1,6 @@
 #include "aws/protocol/xml.hpp"
 
+#include "aws/protocol/xml_name.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
 
@@ -12,6 +13,13 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& what) {
   throw Error(sqlstate::invalid_document, what);
+}
+
+std::string with_room(std::string_view text) {
+  std::string copy;
+  copy.reserve(text.size() + XmlName::word_size);
+  copy.append(text).append(XmlName::word_size, '\0');
+  return copy;
 }
 
 // References such as "&#xD800;" are to half a surrogate pair, to what is beyond Unicode or to NUL, which would end the
@@ -40,15 +48,14 @@ public:
 
 } // namespace
 
-XmlDocument::XmlDocument(std::string text, XmlDepth depth) : m_tree(std::make_shared<Tree>(std::move(text))) {
-  if (!is_utf8(m_tree->document)) invalid("not XML: it is not UTF-8");
-  check_references(m_tree->document);
+XmlDocument::XmlDocument(std::string_view text, XmlDepth depth) : m_tree(std::make_shared<Tree>(with_room(text))) {
+  if (!is_utf8(text)) invalid("not XML: it is not UTF-8");
+  check_references(text);
   // White space alone in an element is its text; a document type is kept only to be refused. The first piece of text is
   // its element's value instead of a node of its own.
   constexpr unsigned options =
       pugi::parse_default | pugi::parse_ws_pcdata_single | pugi::parse_doctype | pugi::parse_embed_pcdata;
-  auto outcome =
-      m_document.load_buffer_inplace(m_tree->document.data(), m_tree->document.size(), options, pugi::encoding_utf8);
+  auto outcome = m_document.load_buffer_inplace(m_tree->document.data(), text.size(), options, pugi::encoding_utf8);
   if (!outcome)
     invalid("not XML: " + std::string(outcome.description()) + " (at byte " + std::to_string(outcome.offset) + ")");
   int roots = 0;

@@ -29,10 +29,11 @@ enum class XmlDepth { checked, checked_by_reader };
 class XmlDocument {
 public:
   // Throws Error (invalid_document).
-  explicit XmlDocument(std::string text, XmlDepth depth = XmlDepth::checked);
+  explicit XmlDocument(std::string_view text, XmlDepth depth = XmlDepth::checked);
   XmlElement root() const { return m_document.document_element(); }
 
-  // Where the texts of elements stand, and a value that is made of them may be.
+  // Where the names and texts of elements stand, with room behind them as XmlName needs it, and where a value that is
+  // made of them may be.
   const std::shared_ptr<Tree>& tree() const { return m_tree; }
 
 private:
