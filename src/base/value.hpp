@@ -233,9 +233,10 @@ inline void Value::take(Value& other) noexcept {
 }
 
 inline Value& Value::operator=(Value&& other) noexcept {
+  if (this == &other) return *this;
   if (m_kind < Kind::text) {
     take(other);
-  } else if (this != &other) {
+  } else {
     // `other` may be a part of what is dropped.
     Value taken(std::move(other));
     drop();

@@ -161,7 +161,6 @@ private:
     opened.object = &object;
     opened.plan = &chosen;
     opened.place = chosen.order.begin();
-    opened.takes_null = shape.sparse;
   }
 
   void convert(const Shape& shape, const Value& scalar) {

@@ -107,4 +107,15 @@ TEST(Utf8, KnowsWhatIsNotAllowed) {
     EXPECT_FALSE(is_utf8(text));
 }
 
+TEST(Utf8, IsLookedForInAllOfALongText) {
+  for (std::size_t size : {127, 128, 129, 400})
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      EXPECT_TRUE(is_utf8(text));
+      text[at] = '\xC3';
+      EXPECT_FALSE(is_utf8(text)) << size << " " << at;
+      EXPECT_TRUE(is_utf8(text.insert(at + 1, "\xA9"))) << size << " " << at;
+    }
+}
+
 } // namespace iasql::aws
