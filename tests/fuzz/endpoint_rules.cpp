@@ -11,7 +11,8 @@ void run(std::string_view bytes) {
   try {
     std::size_t count = rules.parameters().size();
     Value given = read_json(bytes.empty() ? "[]" : bytes);
-    std::vector<Value> arguments = given.is_array() ? given.array() : std::vector<Value>{given};
+    const Array given_arguments = given.is_array() ? given.array() : Array{given};
+    std::vector<Value> arguments(given_arguments.begin(), given_arguments.end());
     arguments.resize(count);
     rules.evaluate(arguments);
   } catch (const Error& error) {

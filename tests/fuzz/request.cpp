@@ -30,7 +30,7 @@ bool is_document(const aws::Operation& operation) {
 void check_body(const aws::Service& service, const std::string& body) {
   constexpr int depth_limit = 500; // an input is less deep
   try {
-    if (service.protocol == aws::Protocol::rest_xml) aws::XmlDocument(body, depth_limit);
+    if (service.protocol == aws::Protocol::rest_xml) aws::XmlDocument(body, aws::XmlDepth::checked_by_reader);
     if (service.protocol == aws::Protocol::rest_json || service.protocol == aws::Protocol::json)
       read_json(body, depth_limit);
   } catch (const Error& error) {

@@ -35,7 +35,7 @@ std::string request_id_of(XmlElement root) {
 
 // <ErrorResponse><Error>…, <Response><Errors><Error>… or <Error>… alone.
 ServiceError error_from_xml(std::string_view body) {
-  XmlDocument document{std::string(body)};
+  const XmlDocument document(body);
   XmlElement root = document.root();
   XmlElement error = local_name(root) == "Error" ? root : child_element(root, "Error");
   if (!error) error = child_element(child_element(root, "Errors"), "Error");

@@ -51,7 +51,7 @@ public:
     if (*name == '\0')
       add_text(parent, node.value());
     else if (parent.kind != Kind::structure)
-      begin(parent, node);
+      begin_child(parent, node);
     else if (!read_expected_text(parent, node, name))
       begin_member(parent, node, name);
     return true;
@@ -110,7 +110,7 @@ private:
     if (m_open->level < level) begin_scalar(*m_text_shape, m_text->string(), m_text, open(Kind::scalar));
   }
 
-  void begin(Frame& parent, XmlElement node) {
+  void begin_child(Frame& parent, XmlElement node) {
     Frame& opened = open(Kind::skipped);
     switch (parent.kind) {
     case Kind::list:
