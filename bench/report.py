@@ -45,7 +45,7 @@ def main(ours_name, botocore_name, library, *models):
             floor = ours["floor", protocol] if what == "parse" else None
             print(
                 f"| {protocol} | {what} | {microseconds(here)} | {microseconds(there)} | {there / here:.0f} | "
-                + (f"{microseconds(floor)} | {here / floor:.1f} |" if floor else "| |")
+                + (f"{microseconds(floor)} | {here / floor:.2f} |" if floor else "| |")
             )
     print("\n| size | |\n| --- | ---: |")
     print(f"| iasql.so, stripped | {mebibytes(pathlib.Path(library).stat().st_size)} |")

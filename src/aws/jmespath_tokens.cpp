@@ -109,7 +109,7 @@ private:
     ++m_at;
     lexeme.token = delimiter == '"' ? Token::quoted_identifier : Token::literal;
     if (delimiter == '\'') {
-      lexeme.value = std::move(content);
+      lexeme.value = content;
       return;
     }
     try {

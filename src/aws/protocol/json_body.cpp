@@ -210,6 +210,7 @@ Value json_value(const Member& member, const Value& value) {
     return json_body(shape, value);
   case ShapeType::list: {
     Array elements;
+    elements.reserve(value.array().size());
     for (const Value& element : value.array())
       elements.push_back(json_value(shape.element, element));
     return elements;
@@ -228,6 +229,9 @@ Value json_value(const Member& member, const Value& value) {
     if (milliseconds % 1000 == 0) return milliseconds / 1000;
     return static_cast<double>(milliseconds) / 1000;
   }
+  case ShapeType::string:
+  case ShapeType::blob:
+    return value.is_string() ? Value(Text::foreign(value.string())) : value;
   default:
     return value;
   }
@@ -238,7 +242,7 @@ Value json_body(const Shape& shape, const Value& value) {
   Object result;
   for (const Member& member : shape.members)
     if (const Value& found = value[member.name]; !found.is_null())
-      result.set(member.wire_name(), json_value(member, found));
+      result.add(Text::permanent(member.wire_name()), json_value(member, found));
   return result;
 }
 

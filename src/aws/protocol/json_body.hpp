@@ -8,7 +8,7 @@
 namespace iasql::aws {
 
 // The structure as the JSON that AWS takes: members under their location names, timestamps as their format says, by
-// default as seconds since 1970. `value` is valid for the shape.
+// default as seconds since 1970. `value` is valid for the shape and outlives the result, whose texts stand in it.
 Value json_body(const Shape& shape, const Value& value);
 
 // The same for a value of any type.

@@ -29,11 +29,11 @@ bool has_member(const Shape& shape, bool (*is_wanted)(const Member&)) {
   return std::any_of(shape.members.begin(), shape.members.end(), is_wanted);
 }
 
-Object body_members(const Shape& shape, const Value& input) {
-  Object result;
+// Calls `use` with each member of the body that the input has.
+template <typename Use>
+void each_body_member(const Shape& shape, const Value& input, Use use) {
   for (const Member& member : shape.members)
-    if (const Value& found = input[member.name]; is_in_body(member) && !found.is_null()) result.add(member.name, found);
-  return result;
+    if (const Value& found = input[member.name]; is_in_body(member) && !found.is_null()) use(member, found);
 }
 
 const Member* payload_member(const Operation& operation, const Shape& shape) {
@@ -122,9 +122,15 @@ void write_rest_body(const Service& service, const Operation& operation, const V
   if (const Member* payload = payload_member(operation, shape))
     return write_payload(service.protocol, *payload, input[payload->name], parts);
   if (!has_member(shape, is_in_body)) return;
-  Value members = body_members(shape, input);
-  if (service.protocol == Protocol::rest_json) return set_json(parts, json_body(shape, members));
-  if (members.object().empty()) return;
+  Object members;
+  if (service.protocol == Protocol::rest_json) {
+    each_body_member(shape, input, [&](const Member& member, const Value& value) {
+      members.add(Text::permanent(member.wire_name()), json_value(member, value));
+    });
+    return set_json(parts, std::move(members));
+  }
+  each_body_member(shape, input, [&](const Member& member, const Value& value) { members.add(member.name, value); });
+  if (members.empty()) return;
   Member root;
   root.name = shape.name;
   root.shape = &shape;

@@ -314,14 +314,13 @@ private:
 
   // `text` stands in the tree.
   void set_scalar(const Shape& shape, std::string_view text, Value& into) {
-    if (shape.type == ShapeType::string)
+    const bool is_timestamp = shape.type == ShapeType::timestamp;
+    if (shape.type == ShapeType::string || (is_timestamp && is_instant_text(text)))
       into = Text::foreign(text);
+    else if (is_timestamp && text.ends_with(no_milliseconds))
+      set_whole_seconds(shape, text, into);
     else if (std::int64_t number = 0; is_whole_number(shape, text, number))
       into = number;
-    else if (shape.type == ShapeType::timestamp && text.ends_with(no_milliseconds))
-      set_whole_seconds(shape, text, into);
-    else if (shape.type == ShapeType::timestamp && is_instant_text(text))
-      into = Text::foreign(text);
     else
       into = m_tree.kept(scalar_from_text(shape, text));
   }
