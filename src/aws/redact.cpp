@@ -1,5 +1,7 @@
 #include "aws/redact.hpp"
 
+#include <algorithm>
+
 namespace iasql::aws {
 
 namespace {
@@ -22,6 +24,19 @@ void collect(const Shape* shape, const Value& value, Within within, std::vector<
   }
 }
 
+bool holds_sensitive(const Shape* shape, const Value& value) {
+  if (!shape || value.is_null()) return false;
+  if (shape->sensitive) return true;
+  if (value.is_array())
+    return std::any_of(value.array().begin(), value.array().end(),
+                       [&](const Value& element) { return holds_sensitive(shape->element.shape, element); });
+  if (!value.is_object()) return false;
+  return std::any_of(value.object().begin(), value.object().end(), [&](const Object::Member& part) {
+    const Member* member = shape->type == ShapeType::map ? &shape->value : shape->member(part.first);
+    return member && holds_sensitive(member->shape, part.second);
+  });
+}
+
 void cut(std::string& text, std::size_t longest) {
   if (text.size() <= longest) return;
   while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xc0) == 0x80)
@@ -39,7 +54,8 @@ std::vector<std::string> sensitive_texts(const Shape* shape, const Value& value)
 }
 
 void hide_sensitive(const Shape* shape, Value& output) {
-  if (!shape || output.is_null()) return;
+  // What has nothing to hide stays as it was read, which is as one block of memory.
+  if (!holds_sensitive(shape, output)) return;
   if (shape->sensitive) {
     output = "***";
   } else if (output.is_array()) {

@@ -94,7 +94,8 @@ public:
 
   template <std::forward_iterator Iterator>
   void append(Iterator first, Iterator last) {
-    reserve(size() + static_cast<std::size_t>(std::distance(first, last)));
+    const std::size_t count = size() + static_cast<std::size_t>(std::distance(first, last));
+    if (count > m_place.capacity) reserve(empty() ? count : std::max(count, grown()));
     for (; first != last; ++first)
       emplace_back(*first);
   }

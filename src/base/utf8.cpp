@@ -16,6 +16,19 @@ bool is_ascii_block(const char* text) {
   return any < 0x80;
 }
 
+// How many bytes the character has that begins there, 0 where none does.
+std::size_t character_size(std::string_view text, std::size_t at) {
+  auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  unsigned first = byte(at), second = byte(at + 1);
+  std::size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(at + i) & 0xC0) != 0x80) return 0;
+  // Overlong forms, surrogates and what lies beyond Unicode.
+  const bool is_excluded = (first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) ||
+                           (first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90);
+  return is_excluded ? 0 : length;
+}
+
 } // namespace
 
 bool is_utf8(std::string_view text) {
@@ -23,23 +36,11 @@ bool is_utf8(std::string_view text) {
     // Most texts are ASCII.
     while (at + ascii_block <= text.size() && is_ascii_block(text.data() + at))
       at += ascii_block;
-    if (at == text.size()) break;
-    auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-    unsigned first = byte(at), second = byte(at + 1);
-    std::size_t length = first < 0x80   ? 1
-                         : first < 0xC2 ? 0
-                         : first < 0xE0 ? 2
-                         : first < 0xF0 ? 3
-                         : first < 0xF5 ? 4
-                                        : 0;
-    if (length == 0) return false;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((byte(at + i) & 0xC0) != 0x80) return false;
-    // Overlong forms, surrogates and what lies beyond Unicode.
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) || (first == 0xF0 && second < 0x90) ||
-        (first == 0xF4 && second >= 0x90))
-      return false;
-    at += length;
+    for (const std::size_t end = std::min(at + ascii_block, text.size()); at < end;) {
+      const std::size_t size = character_size(text, at);
+      if (size == 0) return false;
+      at += size;
+    }
   }
   return true;
 }

@@ -259,8 +259,10 @@ inline Object& Value::make_object() {
 
 inline Object& Value::make_object_in(TreeMemory& memory, std::size_t room) {
   drop();
+  m_kind = Kind::null; // for when there is no memory
+  Object& made = *std::construct_at(&m_object, memory, room);
   m_kind = Kind::object;
-  return *std::construct_at(&m_object, memory, room);
+  return made;
 }
 
 } // namespace iasql

@@ -49,6 +49,8 @@ public:
 } // namespace
 
 XmlDocument::XmlDocument(std::string_view text, XmlDepth depth) : m_tree(std::make_shared<Tree>(with_room(text))) {
+  // pugixml takes NUL for its end.
+  if (text.find('\0') != text.npos) invalid("not XML: it has a NUL byte");
   if (!is_utf8(text)) invalid("not XML: it is not UTF-8");
   check_references(text);
   // White space alone in an element is its text; a document type is kept only to be refused. The first piece of text is

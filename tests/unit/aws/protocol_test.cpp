@@ -172,6 +172,18 @@ TEST(Parse, EveryTruncationIsAnError) {
     EXPECT_THROW(parse("ecr", "DescribeRepositories", json.substr(0, size)), Error) << size;
 }
 
+TEST(Parse, ANulByteIsAnError) {
+  for (std::size_t at = 0; at <= vpcs_body.size(); ++at) {
+    std::string body = vpcs_body;
+    EXPECT_THROW(parse("ec2", "DescribeVpcs", body.insert(at, 1, '\0')), Error) << at;
+  }
+  const std::string json = R"({"repositories":[{"repositoryName":"x","createdAt":1.5}],"nextToken":"t"})";
+  for (std::size_t at = 0; at <= json.size(); ++at) {
+    std::string body = json;
+    EXPECT_THROW(parse("ecr", "DescribeRepositories", body.insert(at, 1, '\0')), Error) << at;
+  }
+}
+
 TEST(Parse, HostileNestingIsAnError) {
   constexpr int depth = 100'000;
   std::string xml = "<DescribeVpcsResponse>", json = "{\"repositories\":";
