@@ -156,11 +156,11 @@ void write_value(rapidjson::Writer<rapidjson::StringBuffer>& writer, const Value
 
 } // namespace
 
-void read_json_in_place(std::string& document, JsonEvents& events, int depth_limit) {
+void read_json_in_place(std::span<char> document, JsonEvents& events, int depth_limit) {
   // Recursion goes as deep as the limit at most.
   rapidjson::InsituStringStream stream(document.data());
   rapidjson::Reader reader;
-  Listener listener(events, depth_limit, document);
+  Listener listener(events, depth_limit, {document.data(), document.size()});
   auto outcome = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag>(stream, listener);
   if (outcome.Code() == rapidjson::kParseErrorTermination)
     throw Error(sqlstate::invalid_document, "JSON is nested deeper than " + std::to_string(depth_limit) + " levels");

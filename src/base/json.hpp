@@ -2,6 +2,7 @@
 
 #include "base/value.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,17 +17,17 @@ Value read_json(std::string_view text, int depth_limit = 128);
 class JsonEvents {
 public:
   virtual ~JsonEvents() = default;
-  virtual void scalar(const Value& value) = 0; // null, a boolean or a number
-  virtual void string(std::string_view text) = 0;
+  virtual void scalar(const Value& value) = 0;    // null, a boolean or a number
+  virtual void string(std::string_view text) = 0; // ends with NUL
   virtual void begin_array() = 0;
   virtual void begin_object() = 0;
-  virtual void key(std::string_view name) = 0; // of the value that comes next
+  virtual void key(std::string_view name) = 0; // of the value that comes next; ends with NUL
   virtual void end() = 0;                      // of the array or object that was begun last
 };
 
 // The same reading as events, for those who make something else of them than a Value. Strings are read where they stand
-// in `document`, which is spoilt, and stay there. Throws what `events` throw, too.
-void read_json_in_place(std::string& document, JsonEvents& events, int depth_limit = 128);
+// in `document`, which is spoilt, and stay there. Behind it is a NUL. Throws what `events` throw, too.
+void read_json_in_place(std::span<char> document, JsonEvents& events, int depth_limit = 128);
 
 // Compact JSON without line breaks; members in the object's order, strings as UTF-8.
 std::string write_json(const Value& value);

@@ -1,5 +1,6 @@
 #include "aws/protocol/json_body.hpp"
 
+#include "aws/protocol/expected_name.hpp"
 #include "aws/protocol/expected_order.hpp"
 #include "aws/protocol/scalar.hpp"
 #include "aws/protocol/timestamp.hpp"
@@ -27,6 +28,7 @@ bool is_container(const Shape& shape) {
 class Plan {
 public:
   struct Named {
+    ExpectedName expected_name;
     std::string_view wire_name, name;
     const Shape* shape;
     Plan* inner = nullptr; // of the structure that the member is or has in it, once one was read
@@ -36,14 +38,15 @@ public:
 
   explicit Plan(const Shape& structure) : order(structure.members.size()) {
     for (const Member& member : structure.members)
-      order.add({member.wire_name(), member.name, member.shape});
+      order.add({ExpectedName(member.wire_name()), member.wire_name(), member.name, member.shape});
   }
 
-  // The member's, or nullptr.
+  // The member's, or nullptr. The name ends with NUL and stands in a document with room behind it.
   Order::Element* find(std::string_view name, Order::Place& place) {
-    auto is_named = [&](const Order::Element& element) { return element.part.wire_name == name; };
     Order::Element* found = place.guess();
-    if (!found || !is_named(*found)) found = order.search(is_named);
+    const bool is_guess =
+        found && found->part.wire_name.size() == name.size() && found->part.expected_name.is(name.data());
+    if (!is_guess) found = order.search([&](const Order::Element& element) { return element.part.wire_name == name; });
     if (found) place.pass(*found);
     return found;
   }
@@ -247,11 +250,11 @@ Value json_body(const Shape& shape, const Value& value) {
 }
 
 Value parse_json_document(const Shape& shape, std::string_view text) {
-  auto tree = std::make_shared<Tree>(std::string(text));
+  auto tree = std::make_shared<Tree>(ExpectedName::with_room(text));
   Reader reader(shape, *tree);
   // One level less than read_json() takes, since the document may be one member of the output.
   constexpr int depth_limit = 127;
-  read_json_in_place(tree->document, reader, depth_limit);
+  read_json_in_place({tree->document.data(), text.size()}, reader, depth_limit);
   return std::shared_ptr<const Tree>(std::move(tree));
 }
 

@@ -1,6 +1,6 @@
 #include "aws/protocol/xml.hpp"
 
-#include "aws/protocol/xml_name.hpp"
+#include "aws/protocol/expected_name.hpp"
 #include "base/error.hpp"
 #include "base/utf8.hpp"
 
@@ -13,13 +13,6 @@ namespace {
 
 [[noreturn]] void invalid(const std::string& what) {
   throw Error(sqlstate::invalid_document, what);
-}
-
-std::string with_room(std::string_view text) {
-  std::string copy;
-  copy.reserve(text.size() + XmlName::word_size);
-  copy.append(text).append(XmlName::word_size, '\0');
-  return copy;
 }
 
 // References such as "&#xD800;" are to half a surrogate pair, to what is beyond Unicode or to NUL, which would end the
@@ -48,7 +41,8 @@ public:
 
 } // namespace
 
-XmlDocument::XmlDocument(std::string_view text, XmlDepth depth) : m_tree(std::make_shared<Tree>(with_room(text))) {
+XmlDocument::XmlDocument(std::string_view text, XmlDepth depth)
+    : m_tree(std::make_shared<Tree>(ExpectedName::with_room(text))) {
   // pugixml takes NUL for its end.
   if (text.find('\0') != text.npos) invalid("not XML: it has a NUL byte");
   if (!is_utf8(text)) invalid("not XML: it is not UTF-8");

@@ -32,8 +32,8 @@ public:
   explicit XmlDocument(std::string_view text, XmlDepth depth = XmlDepth::checked);
   XmlElement root() const { return m_document.document_element(); }
 
-  // Where the names and texts of elements stand, with room behind them as XmlName needs it, and where a value that is
-  // made of them may be.
+  // Where the names and texts of elements stand, with room behind them as ExpectedName needs it, and where a value that
+  // is made of them may be.
   const std::shared_ptr<Tree>& tree() const { return m_tree; }
 
 private:

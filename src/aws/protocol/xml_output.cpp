@@ -93,7 +93,7 @@ private:
   // is more of a text, it comes at once. Whether the element is such a one.
   bool read_expected_text(Frame& parent, XmlElement element, const char* name) {
     XmlPlan::Order::Element* guess = parent.place.guess();
-    if (!guess || !guess->part.is_text || !guess->part.xml_name.is(name) || !parent.place.is_first(*guess))
+    if (!guess || !guess->part.is_text || !guess->part.expected_name.is(name) || !parent.place.is_first(*guess))
       return false;
     parent.place.pass(*guess);
     const XmlPlan::Target& target = guess->part.target;

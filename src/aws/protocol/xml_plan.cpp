@@ -49,7 +49,7 @@ XmlPlan::XmlPlan(const Shape& structure) : order(2 * structure.members.size()) {
 
 XmlPlan::Order::Element* XmlPlan::find(const char* name, Order::Place& place) {
   Order::Element* found = place.guess();
-  if (!found || !found->part.xml_name.is(name)) found = search(without_prefix(name));
+  if (!found || !found->part.expected_name.is(name)) found = search(without_prefix(name));
   if (found) place.pass(*found);
   return found;
 }
@@ -61,7 +61,7 @@ XmlPlan::Order::Element* XmlPlan::search(std::string_view name) {
 void XmlPlan::add(const std::string& name, const Member& member) {
   Order::Element* found = search(name);
   if (!found) {
-    order.add({XmlName(name), name, xml_form(*member.shape) == XmlForm::text, Target(member)});
+    order.add({ExpectedName(name), name, xml_form(*member.shape) == XmlForm::text, Target(member)});
     return;
   }
   found->part.is_text = false;

@@ -3,8 +3,8 @@
 // How the elements in a structure's element become its members: by which names, and as what.
 
 #include "aws/model.hpp"
+#include "aws/protocol/expected_name.hpp"
 #include "aws/protocol/expected_order.hpp"
-#include "aws/protocol/xml_name.hpp"
 
 #include <deque>
 #include <string_view>
@@ -33,7 +33,7 @@ public:
   };
 
   struct Named {
-    XmlName xml_name;
+    ExpectedName expected_name;
     std::string_view name;
     bool is_text; // a string that is the only member of its name
     Target target;

@@ -1,7 +1,7 @@
 // Readers of answers expect members in an order, and texts in one piece. Neither is anything that AWS promises.
 
+#include "aws/protocol/expected_name.hpp"
 #include "aws/protocol/protocol.hpp"
-#include "aws/protocol/xml_name.hpp"
 #include "base/json.hpp"
 
 #include <gtest/gtest.h>
@@ -134,9 +134,9 @@ TEST(Output, ANumberIsAllItsPieces) {
 TEST(Output, NamesOfAnyLengthAreThemselves) {
   for (std::size_t size = 1; size < 40; ++size) {
     const std::string name(size, 'n');
-    const XmlName expected(name);
+    const ExpectedName expected(name);
     for (std::size_t other = 1; other < 40; ++other) {
-      std::string document = std::string(other, 'n') + std::string(1 + XmlName::word_size, '\0');
+      std::string document = ExpectedName::with_room(std::string(other, 'n'));
       EXPECT_EQ(expected.is(document.c_str()), other == size) << size << " " << other;
       document[other / 2] = 'm';
       EXPECT_FALSE(expected.is(document.c_str())) << size << " " << other;

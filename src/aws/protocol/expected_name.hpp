@@ -1,22 +1,31 @@
 #pragma once
 
-// A name that an element of an XmlDocument (xml.hpp) probably has: it is compared eight bytes at a time, for which
-// documents have room behind them.
+// A name that an element or member of a document probably has: it is compared eight bytes at a time, for which the
+// document has room behind it.
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace iasql::aws {
 
-class XmlName {
-public:
+class ExpectedName {
   static constexpr std::size_t word_size = sizeof(std::uint64_t);
 
-  explicit XmlName(std::string_view name) : m_words(name.size() / word_size) {
+public:
+  // The document with that room: zeros.
+  static std::string with_room(std::string_view document) {
+    std::string copy;
+    copy.reserve(document.size() + word_size);
+    copy.append(document).append(word_size, '\0');
+    return copy;
+  }
+
+  explicit ExpectedName(std::string_view name) : m_words(name.size() / word_size) {
     for (std::size_t i = 0; i < m_words.size(); ++i)
       m_words[i] = word_at(name.data() + i * word_size);
     // The rest and the NUL behind it; what follows that is somebody else's.
