@@ -101,8 +101,8 @@ std::vector<const Entry*> named_objects(const BoundAttribute& attribute, const V
   }
   const std::string& table = attribute.parent.empty() ? attribute.refers_to : attribute.parent;
   if (!table.empty())
-    for (std::string& id : referenced_ids(value))
-      add(table, attribute.points_by, std::move(id));
+    for (const std::string& id : referenced_ids(value))
+      add(table, attribute.points_by, id);
   return named;
 }
 
