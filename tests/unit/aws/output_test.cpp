@@ -142,7 +142,7 @@ TEST(Output, NamesOfAnyLengthAreThemselves) {
       EXPECT_FALSE(expected.is(document.c_str())) << size << " " << other;
     }
   }
-  EXPECT_EQ(text_of("<M/><Me/><Member/><Member0>a</Member0><Member00>b</Member00><n"
+  EXPECT_EQ(text_of("<M/><Me/><Member/><Member00>b</Member00><Member0>a</Member0><Member00>b</Member00><n"
                     "/>"),
             Value(Object{{"Member0", "a"}}));
 }
