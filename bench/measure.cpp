@@ -47,18 +47,25 @@ double seconds(const std::function<void()>& work, int times) {
   return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC / times;
 }
 
-// The median of rounds that each last about a hundredth of a second.
-double median_seconds(const std::function<void()>& work) {
-  constexpr int rounds = 31;
+// For each the median of rounds that last about a hundredth of a second. They take turns, so that what changes with
+// time changes for all.
+std::vector<double> median_seconds(const std::vector<std::function<void()>>& works) {
+  constexpr int rounds = 61;
   constexpr double least = 0.01;
-  int times = 1;
-  while (seconds(work, times) * times < least)
-    times *= 2;
-  std::vector<double> found;
-  for (int i = 0; i < rounds; ++i)
-    found.push_back(seconds(work, times));
-  std::nth_element(found.begin(), found.begin() + rounds / 2, found.end());
-  return found[rounds / 2];
+  std::vector<int> times(works.size(), 1);
+  for (std::size_t i = 0; i < works.size(); ++i)
+    while (seconds(works[i], times[i]) * times[i] < least)
+      times[i] *= 2;
+  std::vector<std::vector<double>> found(works.size());
+  for (int round = 0; round < rounds; ++round)
+    for (std::size_t i = 0; i < works.size(); ++i)
+      found[i].push_back(seconds(works[i], times[i]));
+  std::vector<double> medians;
+  for (std::vector<double>& one : found) {
+    std::nth_element(one.begin(), one.begin() + rounds / 2, one.end());
+    medians.push_back(one[rounds / 2]);
+  }
+  return medians;
 }
 
 void print(const std::string& what, const std::string& name, double value) {
@@ -108,9 +115,12 @@ void measure(const std::string& folder, const std::string& protocol, const aws::
   const aws::Operation& answering = service.operation(answering_name);
   Value input = read_json(read_file(folder + "/" + protocol + ".input"));
   net::HttpResponse response{200, {}, read_file(folder + "/" + protocol + ".answer")};
-  print("serialise", protocol, 1e9 * median_seconds([&] { keep(aws::serialize(service, operation, input)); }));
-  print("parse", protocol, 1e9 * median_seconds([&] { keep(aws::parse(service, answering, response)); }));
-  print("floor", protocol, 1e9 * median_seconds([&] { read_alone(response.body); }));
+  const std::vector<double> medians =
+      median_seconds({[&] { keep(aws::serialize(service, operation, input)); },
+                      [&] { keep(aws::parse(service, answering, response)); }, [&] { read_alone(response.body); }});
+  print("serialise", protocol, 1e9 * medians[0]);
+  print("parse", protocol, 1e9 * medians[1]);
+  print("floor", protocol, 1e9 * medians[2]);
 }
 
 } // namespace
