@@ -37,6 +37,21 @@ bool holds_sensitive(const Shape* shape, const Value& value) {
   });
 }
 
+void hide(const Shape* shape, Value& output) {
+  if (!shape || output.is_null()) return;
+  if (shape->sensitive) {
+    output = "***";
+  } else if (output.is_array()) {
+    for (auto& element : output.array())
+      hide(shape->element.shape, element);
+  } else if (output.is_object()) {
+    for (auto& [name, part] : output.object()) {
+      const Member* member = shape->type == ShapeType::map ? &shape->value : shape->member(name);
+      if (member) hide(member->shape, part);
+    }
+  }
+}
+
 void cut(std::string& text, std::size_t longest) {
   if (text.size() <= longest) return;
   while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xc0) == 0x80)
@@ -55,18 +70,7 @@ std::vector<std::string> sensitive_texts(const Shape* shape, const Value& value)
 
 void hide_sensitive(const Shape* shape, Value& output) {
   // What has nothing to hide stays as it was read, which is as one block of memory.
-  if (!holds_sensitive(shape, output)) return;
-  if (shape->sensitive) {
-    output = "***";
-  } else if (output.is_array()) {
-    for (auto& element : output.array())
-      hide_sensitive(shape->element.shape, element);
-  } else if (output.is_object()) {
-    for (auto& [name, part] : output.object()) {
-      const Member* member = shape->type == ShapeType::map ? &shape->value : shape->member(name);
-      if (member) hide_sensitive(member->shape, part);
-    }
-  }
+  if (holds_sensitive(shape, output)) hide(shape, output);
 }
 
 std::string redact(std::string text, const std::vector<std::string>& secrets) {
