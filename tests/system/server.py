@@ -148,9 +148,14 @@ class Server:
         lines = [line for file in (self.data / "log").glob("*.log") for line in file.read_text(errors="replace").splitlines()]
         return [line for line in lines if "PANIC:" in line or re.search(r"was terminated by signal (?!9:)", line)]
 
-    def superuser(self, database="iasql"):
+    def superuser(self, database="iasql", **settings):
         return psycopg.connect(
-            host=str(self.data / "sockets"), port=self.port, user="iasql_operator", dbname=database, autocommit=True
+            host=str(self.data / "sockets"),
+            port=self.port,
+            user="iasql_operator",
+            dbname=database,
+            autocommit=True,
+            **settings,
         )
 
     @contextlib.contextmanager
@@ -202,8 +207,8 @@ class HostedDatabase:
         self._connections.append(connection)
         return connection
 
-    def superuser(self):
-        return self.server.superuser(self.name)
+    def superuser(self, **settings):
+        return self.server.superuser(self.name, **settings)
 
     def use_endpoint(self, url):
         """Every connection made from now on calls AWS there: at a Proxy, for example."""

@@ -146,10 +146,7 @@ def test_connecting_again_runs_nothing_of_the_tenants(database, account, server)
         capture_output=True, text=True, env={"AWS_ENDPOINT_URL": account.url, "PATH": "/usr/bin:/bin"},
     )
     assert finished.returncode == 0, finished.stderr
-    with database.superuser() as superuser:
-        superuser.execute("SET role = none")
-        superuser.execute("SET default_transaction_read_only = off")
-        superuser.execute("SET statement_timeout = 0")
+    with database.superuser(options="-c role=none -c statement_timeout=0 -c lock_timeout=0") as superuser:
         assert superuser.execute("SELECT * FROM public.sprung").fetchall() == []
 
 
