@@ -3,7 +3,6 @@
 
 #include "aws/paginate.hpp"
 #include "engine/effects.hpp"
-#include "engine/path.hpp"
 
 #include <algorithm>
 
@@ -126,15 +125,11 @@ net::task<void> Effects::refuse_held(const Binding& binding, ObjectKey object) {
                    .operation = holders.operation,
                    .region = call_region(m_context, binding, object.region)};
     call.input.set_path(resource.id, object.cloud_id);
-    std::function<void(Value)> add_page = [&](const Value& output) {
-      const Value names = value_at(output, holders.names);
-      if (!names.is_array()) return;
-      for (const Value& name : names.array())
-        held += (held.empty() ? "" : ", ") + holders.kind + " \"" + name.text() + "\"";
-    };
     try {
-      auto reading = aws::for_each_page(m_context.caller, std::move(call), std::move(add_page));
-      co_await std::move(reading);
+      auto reading = aws::read_all(m_context.caller, std::move(call), holders.names);
+      const Array names = co_await std::move(reading);
+      for (const Value& name : names)
+        held += (held.empty() ? "" : ", ") + holders.kind + " \"" + name.text() + "\"";
     } catch (const aws::CallError& error) {
       if (!error.is_one_of(resource.absent_on)) throw;
     }

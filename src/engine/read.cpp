@@ -177,14 +177,9 @@ net::task<void> merge_membership(aws::Caller& caller, const Binding& binding, st
   call.region = std::move(region);
   set_id(binding.service->operation(call.operation), resource.id_input.empty() ? resource.id : resource.id_input,
          value_at(object, resource.id).text(), call.input);
-  Array elements;
-  std::function<void(Value)> add_page = [&](const Value& output) {
-    const Value page = value_at(output, membership.elements);
-    if (page.is_array()) elements.append(page.array().begin(), page.array().end());
-  };
   try {
-    auto reading = aws::for_each_page(caller, std::move(call), std::move(add_page));
-    co_await std::move(reading);
+    auto reading = aws::read_all(caller, std::move(call), membership.elements);
+    Array elements = co_await std::move(reading);
     object.set_path(membership.column, std::move(elements));
   } catch (const aws::CallError& error) {
     if (!error.is_one_of(resource.absent_on) && !error.is_one_of(resource.read.absent_on)) throw;
