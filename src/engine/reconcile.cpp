@@ -49,14 +49,17 @@ private:
       else if (take_object(binding, object, row->second, {}))
         used.insert(row->second->key);
     }
+    std::vector<const DesiredRow*> free; // few, mostly, where there are many of either
+    for (const DesiredRow& row : m_current.rows)
+      if (row.binding == &binding && !used.contains(row.key)) free.push_back(&row);
     for (const Observed* object : homeless) {
       // A row that was not applied yet and describes this very object takes it over.
-      const DesiredRow* row = row_of_identity(binding, *object, used);
+      const DesiredRow* row = row_of_identity(free, *object, used);
       std::string former = row ? std::string() : former_key(binding, *object);
       if (take_object(binding, *object, row, former)) used.insert(row ? row->key : former);
     }
-    for (const DesiredRow& row : m_current.rows)
-      if (row.binding == &binding && !used.contains(row.key)) remove_row(row);
+    for (const DesiredRow* row : free)
+      if (!used.contains(row->key)) remove_row(*row);
   }
 
   static ObjectKey key(const Binding& binding, const Observed& object) {
@@ -64,14 +67,14 @@ private:
   }
 
   // A row without an entry that shows the object's id (it came out of a dump), or else its identity.
-  const DesiredRow* row_of_identity(const Binding& binding, const Observed& object,
+  const DesiredRow* row_of_identity(const std::vector<const DesiredRow*>& free, const Observed& object,
                                     const std::set<std::string>& used) const {
     const DesiredRow* found = nullptr;
-    for (const DesiredRow& row : m_current.rows) {
-      if (row.binding != &binding || row.region != object.region || used.contains(row.key)) continue;
-      if (row.object && m_seen.contains(*row.object)) continue;
-      if (!row.object && row.columns.get(binding.id_column).text() == object.cloud_id) return &row;
-      if (!found && has_identity(row, object)) found = &row;
+    for (const DesiredRow* row : free) {
+      if (row->region != object.region || used.contains(row->key)) continue;
+      if (row->object && m_seen.contains(*row->object)) continue;
+      if (!row->object && row->columns.get(row->binding->id_column).text() == object.cloud_id) return row;
+      if (!found && has_identity(*row, object)) found = row;
     }
     return found;
   }
