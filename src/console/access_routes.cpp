@@ -46,7 +46,8 @@ void add_access_routes(std::vector<Route>& routes, Console& console) {
                         console.m_sessions.end(*former);
                       console.m_users.record(user->name, "login", "", address);
                       auto response = json_response(Object{{"user", user->name}});
-                      response.headers.push_back(set_cookie(console.m_sessions.begin(user->name), ""));
+                      const auto token = console.m_sessions.begin(user->name, user->password_hash);
+                      response.headers.push_back(set_cookie(token, ""));
                       return response;
                     }});
 
@@ -76,11 +77,11 @@ void add_access_routes(std::vector<Route>& routes, Console& console) {
                       const auto user = console.m_users.find(name);
                       if (former.size() > longest_password || !is_password(former, user ? user->password_hash : ""))
                         return error_response(422, "the present password is wrong");
-                      console.m_users.set_password_hash(name, password_hash(password));
-                      console.m_sessions.end_all_of(name);
+                      const auto hash = password_hash(password);
+                      console.m_users.set_password_hash(name, hash);
                       console.m_users.record(name, "password changed", name, asked.request.address);
                       auto response = json_response(Object());
-                      response.headers.push_back(set_cookie(console.m_sessions.begin(name), ""));
+                      response.headers.push_back(set_cookie(console.m_sessions.begin(name, hash), ""));
                       return response;
                     }});
 
@@ -104,7 +105,6 @@ void add_access_routes(std::vector<Route>& routes, Console& console) {
                       if (!user) return error_response(404, "there is no such user");
                       if (user->is_administrator) throw BadRequest("an administrator stays");
                       console.m_users.remove(user->name);
-                      console.m_sessions.end_all_of(user->name);
                       console.m_users.record(asked.session.user, "user removed", user->name, asked.request.address);
                       return json_response(Object());
                     }});

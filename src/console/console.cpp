@@ -116,7 +116,11 @@ Response Console::ask(const Route& route, const Request& request, std::map<std::
   if (request.method != "GET" && !equal_in_constant_time(request.header("x-csrf-token"), session->csrf_token))
     return error_response(403, "this was not sent by a page of this session", "Load the page again.");
   const auto user = m_users.find(session->user);
-  if (!user) return log_in_first();
+  // Wherever the password was changed: here, by another session or by the command line.
+  if (!user || user->password_hash != session->password_hash) {
+    m_sessions.end(*token);
+    return log_in_first();
+  }
   if (route.access == Access::administrator && !user->is_administrator)
     return error_response(403, "only an administrator may do this");
   // A database of somebody else and one that does not exist look the same.

@@ -21,12 +21,16 @@ void Sessions::make_room(const std::string& user) {
   if (count >= most_of_one_user) m_sessions.erase(oldest);
 }
 
-std::string Sessions::begin(const std::string& user) {
+std::string Sessions::begin(const std::string& user, const std::string& password_hash) {
   const std::lock_guard lock(m_mutex);
   make_room(user);
   auto token = random_token();
   const auto now = m_clock();
-  m_sessions[digest(token)] = {.session = {.user = user, .csrf_token = random_token()}, .begun = now, .used = now};
+  m_sessions[digest(token)] = {
+      .session = {.user = user, .password_hash = password_hash, .csrf_token = random_token()},
+      .begun = now,
+      .used = now,
+  };
   return token;
 }
 
@@ -45,11 +49,6 @@ std::optional<Session> Sessions::find(const std::string& token, Use use) {
 void Sessions::end(const std::string& token) {
   const std::lock_guard lock(m_mutex);
   m_sessions.erase(digest(token));
-}
-
-void Sessions::end_all_of(const std::string& user) {
-  const std::lock_guard lock(m_mutex);
-  std::erase_if(m_sessions, [&](const auto& entry) { return entry.second.session.user == user; });
 }
 
 } // namespace iasql::console

@@ -13,7 +13,8 @@ namespace iasql::console {
 
 struct Session {
   std::string user;
-  std::string csrf_token; // every request that changes something brings it in a header
+  std::string password_hash; // of the password that it was begun with: with another one, it is over
+  std::string csrf_token;    // every request that changes something brings it in a header
 };
 
 class Sessions {
@@ -26,7 +27,7 @@ public:
 
   // A new session; its token, for the cookie, is told nowhere else. Where the user has too many, the one that was not
   // used for longest ends.
-  std::string begin(const std::string& user);
+  std::string begin(const std::string& user, const std::string& password_hash);
 
   // Whether asking shows that somebody is there: a page that looks after a running apply by itself does not.
   enum class Use { by_person, by_page };
@@ -34,7 +35,6 @@ public:
   std::optional<Session> find(const std::string& token, Use use);
 
   void end(const std::string& token);
-  void end_all_of(const std::string& user);
 
 private:
   struct Kept {

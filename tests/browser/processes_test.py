@@ -175,8 +175,13 @@ def test_an_administrators_password_is_renewed_by_a_command_of_its_own(server, a
     with server.superuser() as superuser:
         (before,) = superuser.execute("SELECT password_hash FROM console_user WHERE name = 'admin'").fetchone()
         try:
+            before_it = Client(console)
+            before_it.log_in("admin", console.password)
+            assert before_it.send("GET", "/api/databases")[0] == 200
             password = server.iasql("console", "--new-password").strip()
+            assert before_it.send("GET", "/api/databases")[0] == 401, "its session was begun with the former password"
             assert Client(console).log_in("admin", password)[0] == 200
+            assert Client(console).log_in("admin", console.password)[0] == 401
         finally:
             superuser.execute("UPDATE console_user SET password_hash = %s WHERE name = 'admin'", (before,))
 
