@@ -1,5 +1,6 @@
 #include "aws/outcome.hpp"
 
+#include "aws/partition.hpp"
 #include "aws/protocol/protocol.hpp"
 #include "aws/quirks.hpp"
 
@@ -40,13 +41,25 @@ bool is_gateway_status(int status) {
   return status == 429 || (status >= 502 && status <= 504);
 }
 
+bool is_success(const net::HttpResponse& response) {
+  return response.status >= 200 && response.status < 300;
+}
+
+// Whether what the operation returns is bytes or a text, an object of S3 or what a function answers: it may look like
+// anything.
+bool returns_bytes(const Operation& operation) {
+  const Member* payload = operation.output ? operation.output->member(operation.output->payload) : nullptr;
+  return payload && (payload->shape->type == ShapeType::blob || payload->shape->type == ShapeType::string);
+}
+
 Failure html_failure(const Call& call, const net::HttpResponse& response) {
   Failure failure{facts_of(call), FailureKind::lasting, {}, {}, {}};
   failure.facts.status = response.status;
   failure.facts.code = "NotAnAwsAnswer";
   failure.facts.message = "the endpoint answered status " + std::to_string(response.status) +
                           " with an HTML page: it does not know this operation, or it is no AWS endpoint";
-  failure.facts.effect = response.status >= 500 ? Effect::unknown : Effect::none;
+  // Under a status of success the page may stand where AWS's answer was.
+  failure.facts.effect = is_success(response) || response.status >= 500 ? Effect::unknown : Effect::none;
   return failure;
 }
 
@@ -77,14 +90,20 @@ Outcome judge_success(const Service& service, const Operation& operation, const 
   }
 }
 
+// S3 answers so where a bucket is in another region than the one that was asked.
+std::string hint_of_region(const Call& call, const net::HttpResponse& response) {
+  const std::string& region = response.header("x-amz-bucket-region");
+  const bool is_elsewhere = response.status == 301 || response.status == 307 || response.status == 400;
+  if (!is_elsewhere || region == call.region || !find_partition(region)) return {};
+  return "The bucket is in region " + region + ": name that region";
+}
+
 Failure judge_refusal(const Service& service, const Operation& operation, const Call& call,
                       const net::HttpResponse& response) {
   ServiceError error = parse_error(service, response);
-  Failure failure{facts_of(call),
-                  classify_failure(service, operation, response.status, error.code),
-                  parse_retry_after(response.header("x-amz-retry-after")),
-                  response.header("date"),
-                  {}};
+  Failure failure{facts_of(call), classify_failure(service, operation, response.status, error.code),
+                  parse_retry_after(response.header("x-amz-retry-after")), response.header("date"),
+                  hint_of_region(call, response)};
   failure.facts.status = response.status;
   failure.facts.code = error.code.empty() ? "Http" + std::to_string(response.status) : error.code;
   failure.facts.message = error.message;
@@ -104,13 +123,10 @@ std::string_view root_name(std::string_view body) {
   return {};
 }
 
-// Whether a success is an error that the service met after it had begun to answer. What an operation returns as bytes
-// may look like anything.
+// Whether a success is an error that the service met after it had begun to answer.
 bool is_error_in_disguise(const Service& service, const Operation& operation, const net::HttpResponse& response) {
   if (response.status != 200 || !may_fail_after_success(service) || !operation.output) return false;
-  const Member* payload = operation.output->member(operation.output->payload);
-  if (payload && payload->shape->type != ShapeType::structure && payload->shape->type != ShapeType::list) return false;
-  return root_name(response.body) == "Error";
+  return !returns_bytes(operation) && root_name(response.body) == "Error";
 }
 
 Failure judge_late_error(const Service& service, const Operation& operation, const Call& call,
@@ -125,9 +141,10 @@ Failure judge_late_error(const Service& service, const Operation& operation, con
 
 Outcome judge_response(const Service& service, const Operation& operation, const Call& call,
                        const net::HttpResponse& response) {
-  if (is_html(response) && !is_gateway_status(response.status)) return html_failure(call, response);
+  const bool may_be_html = is_gateway_status(response.status) || (is_success(response) && returns_bytes(operation));
+  if (is_html(response) && !may_be_html) return html_failure(call, response);
   if (is_error_in_disguise(service, operation, response)) return judge_late_error(service, operation, call, response);
-  if (response.status >= 200 && response.status < 300) return judge_success(service, operation, call, response);
+  if (is_success(response)) return judge_success(service, operation, call, response);
   return judge_refusal(service, operation, call, response);
 }
 

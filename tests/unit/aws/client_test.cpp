@@ -1,3 +1,4 @@
+#include "aws/base64.hpp"
 #include "aws/client_fixture.hpp"
 #include "aws/redact.hpp"
 
@@ -211,7 +212,8 @@ TEST_F(ClientTest, AnHtmlPageIsAnErrorAtOnce) {
         {500, "", "<html lang='en'>", Effect::unknown},
         {500, "", "\n <!DOCTYPE HTML PUBLIC>", Effect::unknown},
         {404, "", "<HTML><body>", Effect::none},
-        {200, "text/html", "<html>Welcome</html>", Effect::none}}) {
+        {301, "text/html", "<html>Moved</html>", Effect::none},
+        {200, "text/html", "<html>Welcome</html>", Effect::unknown}}) {
     script(answer(status, body, {{"content-type", type}}));
     auto facts = failure("CreateThing");
     EXPECT_EQ(http.requests.size(), 1u) << status << body;
@@ -229,6 +231,30 @@ TEST_F(ClientTest, AnAnswerIsWhatItLooksLikeWhateverItIsCalled) {
   EXPECT_EQ(call("CreateThing").output["id"], Value("thing-1"));
   script(answer(200, "", {{"content-type", "text/html"}}));
   EXPECT_EQ(call("AssumeNothing", Repeat::freely, {}).output, Value(Object()));
+}
+
+TEST_F(ClientTest, WhatIsReturnedAsBytesMayBeAPage) {
+  model = read_service("pages", R"({
+    "metadata": {"protocol": "rest-json", "endpointPrefix": "pages", "signingName": "pages", "apiVersion": "2026-11-22"},
+    "operations": {
+      "Invoke": {"name": "Invoke", "http": {"method": "POST", "requestUri": "/x"}, "output": {"shape": "Bytes"}},
+      "GetText": {"name": "GetText", "http": {"method": "GET", "requestUri": "/x"}, "output": {"shape": "Text"}},
+      "GetParsed": {"name": "GetParsed", "http": {"method": "GET", "requestUri": "/x"}, "output": {"shape": "Parsed"}}},
+    "shapes": {
+      "Bytes": {"type": "structure", "members": {"Body": {"shape": "Blob"}}, "payload": "Body"},
+      "Text": {"type": "structure", "members": {"Body": {"shape": "String"}}, "payload": "Body"},
+      "Parsed": {"type": "structure", "members": {"Body": {"shape": "Inner"}}, "payload": "Body"},
+      "Inner": {"type": "structure", "members": {"Text": {"shape": "String"}}},
+      "Blob": {"type": "blob"}, "String": {"type": "string"}}})");
+  const std::string page = "<!DOCTYPE html><html>an object</html>";
+  script(answer(200, page, {{"content-type", "text/html"}}));
+  EXPECT_EQ(call("Invoke", Repeat::if_not_sent, {}).output["Body"], Value(base64_text(page)));
+  script(answer(200, page));
+  EXPECT_EQ(call("GetText", Repeat::freely, {}).output["Body"], Value(page));
+  script(answer(200, page));
+  EXPECT_EQ(failure("GetParsed", Repeat::freely, {}).code, "NotAnAwsAnswer");
+  script(answer(404, page));
+  EXPECT_EQ(failure("Invoke", Repeat::if_not_sent, {}).code, "NotAnAwsAnswer");
 }
 
 TEST_F(ClientTest, AGatewaysHtmlPageIsATransientFailure) {
@@ -386,6 +412,19 @@ TEST_F(ClientTest, HintsWhereWeKnowOne) {
   script(refusal(400, "SomethingElse"));
   failure("CreateThing");
   EXPECT_EQ(last_hint, "");
+}
+
+TEST_F(ClientTest, ABucketElsewhereIsHintedAt) {
+  auto hint = [&](int status, const char* region) {
+    script(answer(status, "", {{"x-amz-bucket-region", region}}));
+    failure("DescribeThings");
+    return last_hint;
+  };
+  for (int status : {301, 307, 400})
+    EXPECT_EQ(hint(status, "eu-north-1"), "The bucket is in region eu-north-1: name that region") << status;
+  EXPECT_EQ(hint(301, "eu-west-2"), ""); // where it was looked for
+  EXPECT_EQ(hint(301, "elsewhere, or so"), "");
+  EXPECT_EQ(hint(404, "eu-north-1"), "");
 }
 
 TEST_F(ClientTest, LogsALineForEachAttemptAndNoSecret) {
