@@ -87,11 +87,13 @@ std::string default_region(engine::Store& store) {
   throw Error(sqlstate::missing_value, "the database has no default region", {}, "Name one in the fourth argument");
 }
 
-// Whether the input says itself which page, or how much of it, is wanted.
-bool names_page(const aws::Paginator& paginator, const Value& input) {
+// Whether the input says itself which page, or how much of it, is wanted. A limit that must be there says nothing.
+bool names_page(const aws::Operation& operation, const Value& input) {
+  const aws::Paginator& paginator = *operation.paginator;
   auto has = [&](const std::string& member) { return !input[member].is_null(); };
+  const aws::Member* limit = operation.input ? operation.input->member(paginator.limit_key) : nullptr;
   return std::any_of(paginator.input_token.begin(), paginator.input_token.end(), has) ||
-         (!paginator.limit_key.empty() && has(paginator.limit_key));
+         (limit && !limit->required && has(limit->name));
 }
 
 std::optional<std::string> text_or_null(const std::string& text) {
@@ -119,7 +121,7 @@ void call_operation(OperationCall call, const std::function<void(std::string pag
     aws::hide_sensitive(operation.output, output);
     page(json_document(output));
   };
-  if (operation.paginator && !names_page(*operation.paginator, request.input))
+  if (operation.paginator && !names_page(operation, request.input))
     connection.run(aws::for_each_page(context.caller, std::move(request), give));
   else
     give(connection.run(context.caller.call(std::move(request))).output);

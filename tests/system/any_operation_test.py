@@ -77,6 +77,17 @@ def test_a_row_for_each_page(account, database, proxy):
     assert "same page token twice" in refused.message
 
 
+def test_a_number_of_items_that_must_be_given_still_gives_every_page(db, account):
+    """It is no opinion: without it AWS refuses the call."""
+    for number in range(3):
+        account.client("cognito-idp").create_user_pool(PoolName=f"pool {number}")
+    pages = aws(db, "cognito-idp", "ListUserPools", {"MaxResults": 1})
+    assert [pool["Name"] for page in pages for pool in page["UserPools"]] == ["pool 0", "pool 1", "pool 2"]
+    assert [len(page["UserPools"]) for page in pages] == [1, 1, 1]
+    (last,) = aws(db, "cognito-idp", "ListUserPools", {"MaxResults": 1, "NextToken": pages[1]["NextToken"]})
+    assert last == pages[2]
+
+
 def default_vpc(ec2):
     return ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
 
@@ -248,6 +259,16 @@ def test_a_blob_comes_as_base64(db, account):
     (found,) = aws(db, "s3", "GetObject", {"Bucket": "a-bucket", "Key": "a key/with ü"})
     assert base64.b64decode(found["Body"]) == content
     assert found["ContentLength"] == len(content)
+
+
+def test_a_page_of_html_may_be_an_object(db, account):
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    page = b"<!DOCTYPE html><html><body>a site of one page</body></html>"
+    s3.put_object(Bucket="a-bucket", Key="index.html", Body=page, ContentType="text/html")
+    (found,) = aws(db, "s3", "GetObject", {"Bucket": "a-bucket", "Key": "index.html"})
+    assert base64.b64decode(found["Body"]) == page
+    assert found["ContentType"] == "text/html"
 
 
 def test_a_cancel_ends_it(account, database, proxy):
