@@ -43,9 +43,12 @@ std::string_view sqlstate_of(const CallError::Facts& facts) {
 } // namespace
 
 bool is_read_only(std::string_view operation) {
-  // Named like reads, but AWS makes, takes or uses up something: an identity, a task, a code, a token, a user, a job.
+  // Named like reads, but AWS makes, takes or uses up something: an identity, a task, a code, a token, a user, a job, a
+  // file.
   static constexpr std::string_view writes[] = {
       "GetActivityTask",                       // stepfunctions
+      "GetCaseAttachmentUploadUrl",            // security-ir
+      "GetClientToken",                        // cognito-idp
       "GetClusterCredentials",                 // redshift
       "GetClusterCredentialsWithIAM",          // redshift
       "GetCredentials",                        // redshift-serverless
@@ -56,6 +59,7 @@ bool is_read_only(std::string_view operation) {
       "GetOpenIdTokenForDeveloperIdentity",    // cognito-identity
       "GetRegistrationCode",                   // iot
       "GetResourceOauth2Token",                // bedrock-agentcore
+      "GetResourcePaymentToken",               // bedrock-agentcore
       "GetScalingConfigurationRecommendation", // sagemaker
       "GetTokensFromRefreshToken",             // cognito-idp
   };

@@ -30,8 +30,8 @@ TEST(ReadOnly, IsSaidOfNamesThatAreKnownToBeHarmless) {
   for (const char* read : {"BatchDescribeEntities", "SearchResources", "Query", "Scan", "FilterLogEvents", "GetItem"})
     EXPECT_TRUE(is_read_only(read)) << read;
   for (const char* write : {"GetId", "GetActivityTask", "GetTokensFromRefreshToken", "GetDelegatedAccessToken",
-                            "GetScalingConfigurationRecommendation", "QueryAndDelete", "ScanSbom", "StartQuery",
-                            "Invoke", "ExecuteStatement"})
+                            "GetScalingConfigurationRecommendation", "GetCaseAttachmentUploadUrl", "QueryAndDelete",
+                            "ScanSbom", "StartQuery", "Invoke", "ExecuteStatement"})
     EXPECT_FALSE(is_read_only(write)) << write;
 }
 
