@@ -62,6 +62,8 @@ public:
       setsockopt(m_socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
 
+    int socket() const { return m_socket; }
+
     void wait_until_client_leaves() {
       while (receive())
         m_received.clear();
