@@ -117,12 +117,14 @@ std::optional<std::string> only_value(const pg::Statement& statement) {
 }
 
 struct Parent {
+  std::string column;      // that points at it
   std::string description; // "vpc 3"
   std::string region;
 };
 
-// The row that this one points at and that has a region; nothing where it points at none.
-std::optional<Parent> parent_of(const pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
+// The rows that this one points at and that have a region.
+std::vector<Parent> parents_of(const pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
+  std::vector<Parent> parents;
   for (const auto& key : table.foreign_keys) {
     if (key.table == regions_table || row.is_null(key.column)) continue;
     const auto* parent = rules.table(key.table);
@@ -133,9 +135,9 @@ std::optional<Parent> parent_of(const pg::WrittenRow& row, const Rules& rules, c
                                      pg::quoted(key.target) + " = $1::" + target->type,
                              .parameters = {points_at},
                              .as = as_owner_of(*parent)});
-    if (found) return Parent{key.table + " " + points_at, *found};
+    if (found) parents.push_back({key.column, key.table + " " + points_at, *found});
   }
-  return {};
+  return parents;
 }
 
 bool points_elsewhere(const pg::WrittenRow& row, const engine::Table& table) {
@@ -167,22 +169,36 @@ std::optional<std::string> default_region(const Rules& rules) {
       {.text = "SELECT region FROM ONLY public.aws_regions WHERE is_default", .as = as_owner_of(*regions)});
 }
 
+// What AWS connects is in one region.
+void require_one_region(const pg::WrittenRow& row, const std::vector<Parent>& parents) {
+  for (const Parent& parent : parents)
+    if (parent.region != parents.front().region)
+      throw Error(sqlstate::invalid_value, place(row, parent.column) + ": " + parent.description + " is in " +
+                                               parent.region + ", but " + parents.front().description + " is in " +
+                                               parents.front().region);
+}
+
+void fill_region(pg::WrittenRow& row, const Rules& rules, const std::vector<Parent>& parents) {
+  auto standard = parents.empty() ? default_region(rules) : parents.front().region;
+  if (!standard)
+    throw Error(sqlstate::missing_value, place(row, region) + " is not given and no region is the default", {},
+                "Give the region, or choose a default with default_aws_region('…')");
+  row.set_text(region, *standard);
+}
+
 void settle_region(pg::WrittenRow& row, const Rules& rules, const engine::Table& table) {
-  if (!row.is_changed(region) && !points_elsewhere(row, table)) return;
-  auto parent = parent_of(row, rules, table);
-  if (!is_given(row, region)) {
-    auto standard = parent ? std::optional(parent->region) : default_region(rules);
-    if (!standard)
-      throw Error(sqlstate::missing_value, place(row, region) + " is not given and no region is the default", {},
-                  "Give the region, or choose a default with default_aws_region('…')");
-    row.set_text(region, *standard);
-    return;
-  }
+  const bool has_region = table.column(region) != nullptr;
+  const bool is_region_changed = has_region && row.is_changed(region);
+  if (!is_region_changed && !points_elsewhere(row, table)) return;
+  const auto parents = parents_of(row, rules, table);
+  require_one_region(row, parents);
+  if (!has_region) return;
+  if (!is_given(row, region)) return fill_region(row, rules, parents);
   auto given = row.value(region).text();
-  if (parent && given != parent->region)
+  if (!parents.empty() && given != parents.front().region)
     throw Error(sqlstate::invalid_value, place(row, region) + ": the row is for " + given + ", but " +
-                                             parent->description + " is in " + parent->region);
-  if (row.is_changed(region)) require_enabled_region(row, rules);
+                                             parents.front().description + " is in " + parents.front().region);
+  if (is_region_changed) require_enabled_region(row, rules);
 }
 
 // -- values
@@ -232,7 +248,7 @@ void check_row(pg::WrittenRow& row) {
     else
       keep_output(row, attribute.column);
   }
-  if (binding->table->column(region)) settle_region(row, rules, *binding->table);
+  settle_region(row, rules, *binding->table);
   for (const auto& attribute : binding->attributes)
     if (attribute.is_input() && !attribute.part && attribute.column != region) check_value(row, attribute);
 }

@@ -97,6 +97,31 @@ def test_a_child_takes_its_parents_region_and_no_other(account, both):
     assert_agrees(account, both, "repository_policy", region=OTHER)
 
 
+def test_what_a_row_connects_is_in_one_region(both):
+    install(both, "aws_elb", "aws_ecs_fargate")
+    both.execute("INSERT INTO task_definition (family, region) VALUES ('app', %s)", (OTHER,))
+    insert(both, "log_group", log_group_name="/here")
+    refused = refusal(
+        both,
+        "INSERT INTO container_definition (name, image, task_definition_id, log_group_id)"
+        " SELECT 'app', 'nginx', t.id, l.id FROM task_definition t, log_group l WHERE l.region = %s",
+        REGION,
+    )
+    assert refused.sqlstate == "IQ016" and "container_definition.log_group_id" in refused.message
+    assert OTHER in refused.message and REGION in refused.message
+    insert(both, "load_balancer", load_balancer_name="front", scheme="internal", load_balancer_type="application",
+           ip_address_type="ipv4", vpc="default", region=OTHER)  # fmt: skip
+    join = (
+        "INSERT INTO load_balancer_security_groups (load_balancer_id, security_group_id)"
+        " SELECT l.id, g.id FROM load_balancer l, security_group g WHERE g.region = %s"
+    )
+    refused = refusal(both, join, REGION)
+    assert refused.sqlstate == "IQ016" and "load_balancer_security_groups.security_group_id" in refused.message
+    both.execute(join, (OTHER,))
+    here = value(both, "SELECT id FROM security_group WHERE region = %s LIMIT 1", REGION)
+    assert refusal(both, "UPDATE load_balancer_security_groups SET security_group_id = %s", here).sqlstate == "IQ016"
+
+
 def test_the_default_region_is_that_of_new_rows(account, both):
     both.execute("SELECT default_aws_region(%s)", (OTHER,))
     insert(both, "log_group", log_group_name="/app")
