@@ -4,7 +4,7 @@ import pytest
 
 from aws_objects import assert_agrees, in_aws
 from server import REGION, plan, rows, value
-from steps import applied, apply, insert, install, notices, refusal, synced
+from steps import applied, apply, assert_settled, insert, install, notices, refusal, synced
 
 PASSWORD = "correct-horse-battery"
 WAIT = {"Delay": 0.05, "MaxAttempts": 1000}
