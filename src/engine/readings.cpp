@@ -1,6 +1,7 @@
 #include "engine/readings.hpp"
 
 #include "aws/paginate.hpp"
+#include "aws/partition.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,14 @@ struct Reader {
     }
   }
 
+  // AWS's partitions know nothing of each other's accounts: of a service that is in one only, an account of another has
+  // no objects, and its key is refused there.
+  bool is_in_partition(const Binding& binding) const {
+    const std::string& home = binding.resource->home_region;
+    const aws::Partition* own = aws::find_partition(context.store.account().get("region").text());
+    return home.empty() || !own || own == aws::find_partition(home);
+  }
+
   ParentIds parent_ids(const Binding& binding, const std::string& region, const std::set<std::string>& wanted) const {
     const std::string& table = binding.resource->read.for_each;
     ParentIds ids;
@@ -51,7 +60,7 @@ struct Reader {
         continue;
       readings.try_emplace(binding.name());
       std::vector<std::string> where;
-      if (binding.resource->global) where.emplace_back("global");
+      if (binding.resource->global && is_in_partition(binding)) where.emplace_back("global");
       for (const Region& region : regions)
         if (region.is_enabled && !binding.resource->global) where.push_back(region.name);
       for (const std::string& region : where) {

@@ -3,8 +3,9 @@
 import pytest
 
 from aws_objects import assert_agrees, in_aws
-from server import REGION, plan, rows, value
-from steps import MODULES, applied, apply, assert_settled, insert, install, refusal, synced
+from proxy import Proxy
+from server import REGION, HostedDatabase, plan, rows, value
+from steps import MODULES, applied, apply, assert_settled, every_module, insert, install, refusal, synced
 
 OTHER = "us-east-1"
 
@@ -147,3 +148,22 @@ def test_the_default_cannot_be_disabled(db):
     install(db, "aws_account")
     assert refusal(db, "UPDATE aws_regions SET is_enabled = false WHERE region = %s", REGION).sqlstate == "23514"
     assert_settled(db)
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_another_partition_is_never_asked(server, account, region):
+    """AWS would refuse the key there, and with it every install and sync of the module."""
+    account.client("ecr", region).create_repository(repositoryName="there")
+    database, proxy = HostedDatabase(server, account.url, region), Proxy(account.url)
+    try:
+        database.use_endpoint(proxy.url)
+        db = database.connect()
+        install(db, *every_module(db))
+        synced(db)
+        assert [row["repository_name"] for row in rows(db, "SELECT * FROM repository")] == ["there"]
+        assert rows(db, "SELECT * FROM public_repository") == []
+        assert {call.region for call in proxy.calls} == {region}
+        assert_settled(db)
+    finally:
+        database.remove()
+        proxy.stop()
