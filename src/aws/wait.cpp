@@ -55,14 +55,16 @@ std::string state_of(const Waiter& waiter, const Poll& poll) {
   return {};
 }
 
-// A refusal by AWS is a poll's result; what never reached AWS or was never answered is not.
+// A refusal by AWS is a poll's result; what never reached AWS or was never answered is not, nor is an answer that
+// cannot be read: under status 200 it would look like what many waiters wait for.
 net::task<Poll> poll_once(Caller& caller, Call call) {
   Poll poll;
   try {
     Answer answer = co_await caller.call(std::move(call));
     poll.output = std::move(answer.output);
   } catch (const CallError& error) {
-    if (error.facts().status == 0) throw;
+    constexpr int first_refusal = 300;
+    if (error.facts().status < first_refusal) throw;
     poll.error = error;
   }
   co_return poll;

@@ -45,6 +45,15 @@ TEST(Wait, AnyOtherErrorEndsIt) {
   EXPECT_THROW(wait(caller, clock, "VpcExists"), CallError);
 }
 
+TEST(Wait, AnAnswerThatCannotBeReadIsNoSuccess) {
+  ScriptedCaller caller;
+  CountingClock clock;
+  caller.refuse("UnreadableAnswer", 200);
+  Value input = Object{{"RoleName", "deployer"}};
+  // It is over once GetRole answers with status 200.
+  EXPECT_THROW(run(wait_until(caller, clock, "iam", "RoleExists", "eu-west-2", std::move(input))), CallError);
+}
+
 TEST(Wait, GivesUpAfterTheModelsAttemptsTimesItsDelay) {
   ScriptedCaller caller;
   CountingClock clock;
