@@ -29,11 +29,20 @@ constexpr const char* describe_tables = R"(
       WHEN EXISTS (SELECT FROM pg_rewrite WHERE ev_class = c.oid) THEN 'has a rewrite rule'
       WHEN c.relrowsecurity AND c.relforcerowsecurity AND NOT (r.rolsuper OR r.rolbypassrls)
         THEN 'has row-level security that hides rows from its owner'
-      ELSE (SELECT format('has no column "%s" any more', lost.name)
-            FROM jsonb_array_elements_text(known.columns) AS lost (name)
-            WHERE NOT EXISTS (SELECT FROM pg_attribute a
-                              WHERE a.attrelid = c.oid AND a.attname = lost.name AND NOT a.attisdropped)
-            LIMIT 1)
+      ELSE coalesce(
+        (SELECT format('has no column "%s" any more', lost.name)
+         FROM jsonb_array_elements_text(known.columns) AS lost (name)
+         WHERE NOT EXISTS (SELECT FROM pg_attribute a
+                           WHERE a.attrelid = c.oid AND a.attname = lost.name AND NOT a.attisdropped)
+         LIMIT 1),
+        -- Without its foreign key the number of a row would be taken for AWS's own id.
+        (SELECT format('has no foreign key on column "%s" any more', a.attname)
+         FROM pg_attribute a
+         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND known.columns ? a.attname::text
+           AND a.atttypid = 'integer'::regtype AND a.attname ~ '_id$'
+           AND NOT EXISTS (SELECT FROM pg_constraint k JOIN known parent ON parent.oid = k.confrelid
+                           WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum])
+         LIMIT 1))
     END,
     (SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]')
      FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)

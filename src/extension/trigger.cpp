@@ -51,10 +51,24 @@ struct Rules {
   }
 };
 
+// A table whose parts are not as they should be cannot be bound without them.
+void distrust_owners(Rules& rules) {
+  for (const auto& module : rules.modules)
+    for (const auto& resource : module.resources)
+      for (const auto& part : resource.parts) {
+        auto lost = std::find_if(rules.unsound.begin(), rules.unsound.end(),
+                                 [&](const auto& each) { return each.name == part.table; });
+        const auto* owner = rules.table(resource.table);
+        if (owner && lost != rules.unsound.end())
+          rules.unsound.push_back({owner->oid, resource.table, Error(lost->error)});
+      }
+}
+
 std::shared_ptr<const Rules> read_rules() {
   auto rules = std::make_shared<Rules>();
   rules->catalogue = PgStore({}).sound_tables(rules->unsound);
   rules->modules = modules::all_modules();
+  distrust_owners(*rules);
   for (auto& module : rules->modules)
     std::erase_if(module.tables, [&](const auto& name) {
       return std::any_of(rules->unsound.begin(), rules->unsound.end(),

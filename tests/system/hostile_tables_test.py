@@ -72,19 +72,66 @@ def test_is_an_error_that_names_the_table(db, account, connected, tampering):
     statements, reason = TAMPERINGS[tampering]
     for statement in statements.split(";"):
         db.execute(statement)
+    check_that_all_refuse(db, "log_group", reason)
+    assert connected[1].calls == [], "nothing was asked of AWS, let alone changed"
+    assert there(account) == (1, 2)
+
+
+def check_that_all_refuse(db, table, reason):
     for function in ("iasql_plan_apply", "iasql_apply", "iasql_sync", "iasql_plan_sync"):
         db.execute("SAVEPOINT here")
         with pytest.raises(psycopg.Error) as refused:
             plan(db, function)
         assert refused.value.sqlstate == "IQ004", (function, refused.value)
-        assert "log_group" in str(refused.value) and reason in str(refused.value)
+        assert table in str(refused.value) and reason in str(refused.value)
         db.execute("ROLLBACK TO here")
     db.execute("SAVEPOINT here")
     with pytest.raises(psycopg.Error):
         db.execute("SELECT delete_all_records()")
     db.execute("ROLLBACK TO here")
-    assert connected[1].calls == [], "nothing was asked of AWS, let alone changed"
-    assert there(account) == (1, 2)
+
+
+def test_a_lost_foreign_key_replaces_nothing(database, ec2):
+    """Without it the number of the row pointed at would be a change of what AWS has."""
+    db = database.connect()
+    rows(db, "SELECT * FROM iasql_install('aws_vpc', 'aws_cloudwatch')")
+    db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.1.0.0/16')")
+    db.execute(
+        "INSERT INTO subnet (vpc_id, cidr_block, availability_zone) "
+        "SELECT id, '10.1.1.0/24', 'eu-west-2a' FROM vpc WHERE NOT is_default"
+    )
+    plan(db, "iasql_apply")
+    subnets = {subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]}
+    with db.transaction(force_rollback=True):
+        db.execute("ALTER TABLE subnet DROP CONSTRAINT subnet_vpc_id_fkey")
+        check_that_all_refuse(db, "subnet", 'has no foreign key on column "vpc_id" any more')
+        with pytest.raises(psycopg.Error, match="has no foreign key"), db.transaction():
+            db.execute("UPDATE subnet SET cidr_block = '10.1.2.0/24' WHERE cidr_block = '10.1.1.0/24'")
+        db.execute("INSERT INTO log_group (log_group_name) VALUES ('another-table')")
+        db.execute("ALTER TABLE subnet ADD FOREIGN KEY (vpc_id) REFERENCES vpc")
+        assert plan(db) == [("create", "log_group", "another-table")]
+    assert {subnet["SubnetId"] for subnet in ec2.describe_subnets()["Subnets"]} == subnets
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            "ALTER TABLE load_balancer_security_groups DROP CONSTRAINT load_balancer_security_groups_security_group_id_fkey",
+            'has no foreign key on column "security_group_id"',
+        ),
+        ("DROP TABLE load_balancer_security_groups", "was dropped"),
+    ],
+)
+def test_what_is_wrong_with_a_part_keeps_rows_out_of_its_owner_alone(database, statement, reason):
+    db = database.connect()
+    rows(db, "SELECT * FROM iasql_install('aws_elb')")
+    db.execute(statement)
+    db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.1.0.0/16')")
+    with pytest.raises(psycopg.Error) as refused:
+        db.execute("INSERT INTO load_balancer (load_balancer_name, load_balancer_type) VALUES ('a', 'application')")
+    assert refused.value.sqlstate == "IQ004", refused.value
+    assert "load_balancer_security_groups" in str(refused.value) and reason in str(refused.value)
 
 
 def test_row_security_hides_rows_from_others_not_from_us(db, account, connected):
