@@ -238,6 +238,11 @@ def test_nobody_connects_a_role_with_the_external_id_of_somebody_else(administra
         assert status == 422 and "sts:AssumeRole" in answer["error"]["message"], answer
         assert offer["external_id"] not in json.dumps(answer)
     assert everything_made(server) == before
+    administrator.send("DELETE", "/api/users/mallory")
+    _, made = administrator.send("POST", "/api/users", {"name": "mallory"})
+    assert mallory.log_in("mallory", made["password"])[0] == 200
+    _, namesakes = mallory.send("POST", "/api/external-ids", asked)
+    assert namesakes["external_id"] not in (others["external_id"], offer["external_id"])
 
 
 def test_without_a_key_of_its_own_the_server_says_how_to_give_it_one(administrator, role):
