@@ -25,6 +25,7 @@ TEST(SnakeCase, KeepsAcronymsTogether) {
 TEST(Nearest, FindsWhatWasMeant) {
   EXPECT_EQ(nearest("aws_ecs", {"aws_vpc", "aws_ecr", "aws_iam"}), "aws_ecr");
   EXPECT_EQ(nearest("cidrblock", {"VpcId", "CidrBlock"}), "CidrBlock");
+  EXPECT_EQ(nearest("aws_vcp", {"aws_ecr", "aws_vpc"}), "aws_vpc");
   EXPECT_EQ(nearest("DescribeVpc", {"CreateVpc", "DescribeVpcs", "DescribeSubnets"}), "DescribeVpcs");
 }
 
