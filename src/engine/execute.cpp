@@ -4,11 +4,17 @@
 
 namespace iasql::engine {
 
+namespace {
+
+std::string object_name(const Base& base, const Change& change) {
+  const Entry* entry = base.find(*change.object);
+  return entry ? cloud_name(*change.binding, entry->attributes, entry->cloud_id) : change.object->cloud_id;
+}
+
+} // namespace
+
 std::string name_of(const Diff& diff, const Base& base, const Bindings& bindings, const Change& change) {
-  if (change.action == Action::remove) {
-    const Entry* entry = base.find(*change.object);
-    return entry ? cloud_name(*change.binding, entry->attributes, entry->cloud_id) : change.object->cloud_id;
-  }
+  if (change.action == Action::remove) return object_name(base, change);
   return name_of(diff, base, bindings, diff.rows[*change.row]);
 }
 
@@ -34,8 +40,10 @@ public:
             std::vector<Step> steps, std::vector<Intent> in_doubt)
       : m_context(context), m_diff(diff), m_effects(effects), m_steps(std::move(steps)),
         m_in_doubt(std::move(in_doubt)), m_states(m_steps.size(), State::waiting) {
-    for (const Change& change : m_diff.changes)
+    for (const Change& change : m_diff.changes) {
       m_names.push_back(name_of(diff, base, bindings, change));
+      m_object_names.push_back(change.object ? object_name(base, change) : std::string());
+    }
   }
 
   net::task<Executed> run() {
@@ -100,7 +108,7 @@ private:
       std::size_t place = m_started++;
       net::Time start = m_context.clock.now();
       refuse_in_doubt(change);
-      const std::string what = earlier_revision(step, change) + table + " " + name;
+      const std::string what = earlier_revision(step, change) + table + " " + name_in(step, change);
       announce(step, change, what);
       auto doing = perform(step, change);
       Effects::Done done = co_await std::move(doing);
@@ -136,7 +144,13 @@ private:
 
   static bool is_update(const Change& change) { return change.action == Action::update || change.is_revision(); }
 
-  // What a revision's removing half removes is the row's former object, not what its name means now.
+  // What a removing half removes is the row's former object, which had another name where that is what changed.
+  const std::string& name_in(const Step& step, const Change& change) const {
+    return step.kind == Step::Kind::remove && !change.is_revision() ? m_object_names[step.change]
+                                                                    : m_names[step.change];
+  }
+
+  // A revision has the name of the one before.
   static std::string earlier_revision(const Step& step, const Change& change) {
     return step.kind == Step::Kind::remove && change.is_revision() ? "the earlier revision of " : "";
   }
@@ -193,7 +207,8 @@ private:
   std::vector<Step> m_steps;
   std::vector<Intent> m_in_doubt;
   std::vector<State> m_states;
-  std::vector<std::string> m_names; // of the changes, before anything was done
+  std::vector<std::string> m_names;        // of the changes, before anything was done
+  std::vector<std::string> m_object_names; // of what they change, replace or remove
   std::size_t m_first_waiting = 0, m_started = 0;
   std::map<std::size_t, std::vector<PlanRow>> m_done; // by the order in which the steps were started
   Executed m_result;

@@ -84,6 +84,23 @@ std::vector<ModuleRow> listing(Context& context, const Catalogue& catalogue, con
   return rows;
 }
 
+// These modules and the installed ones that need them, directly or not, as arguments.
+std::string with_dependents(const std::vector<Module>& modules, const Catalogue& catalogue,
+                            std::set<std::string> names) {
+  for (std::size_t before = 0; before != names.size();) {
+    before = names.size();
+    for (const Module& module : modules)
+      if (is_installed(catalogue, module.name) &&
+          std::any_of(module.dependencies.begin(), module.dependencies.end(),
+                      [&](const std::string& dependency) { return names.contains(dependency); }))
+        names.insert(module.name);
+  }
+  std::string arguments;
+  for (const std::string& name : names)
+    arguments += (arguments.empty() ? "'" : ", '") + name + "'";
+  return arguments;
+}
+
 } // namespace
 
 net::task<std::vector<ModuleRow>> install(Context& context, std::vector<std::string> names) {
@@ -148,7 +165,8 @@ std::vector<ModuleRow> uninstall(Context& context, std::vector<std::string> name
       if (leaving.contains(dependency))
         throw Error(sqlstate::module_in_use, "module " + module.name + " needs " + dependency,
                     "Nothing was uninstalled.",
-                    "Uninstall " + module.name + " too: iasql_uninstall('" + dependency + "', '" + module.name + "').");
+                    "Uninstall what needs it too: iasql_uninstall(" +
+                        with_dependents(context.modules, state->catalogue, leaving) + ").");
   }
   if (!context.settings.discard_changes) {
     Diff changes = diff(state->bindings, read_rows(context.store, state->bindings), state->folded.base,

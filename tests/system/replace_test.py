@@ -12,7 +12,14 @@ def test_a_replace_is_listed_once_with_the_rows_id(account, db):
     db.execute("UPDATE repository SET repository_name = 'new'")
     expected = [{"action": "replace", "table_name": "repository", "id": repository, "description": "new"}]
     assert rows(db, "SELECT * FROM iasql_plan_apply()") == expected
+    db.notices.clear()
     assert rows(db, "SELECT * FROM iasql_apply()") == expected
+    assert [notice.split(" after ")[0] for notice in db.notices] == [
+        f"NOTICE: deleting repository arn:aws:ecr:{REGION}:123456789012:repository/old",
+        f"NOTICE: deleted repository arn:aws:ecr:{REGION}:123456789012:repository/old",
+        "NOTICE: creating repository new",
+        "NOTICE: created repository new",
+    ]
     assert_agrees(account, db, "repository", "repository_policy")
     (there,) = in_aws(account, "repository")
     assert (there["repository_name"], there["tags"]) == ("new", {"kept": "yes"})
