@@ -2,6 +2,8 @@
 
 // The commands, each in a file of its own. Every function adds one to the program; CLI11 calls it when it was named.
 
+#include "hosting/failure.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <string>
@@ -18,6 +20,9 @@ void add_rotate(CLI::App& program);
 void add_console(CLI::App& program);
 void add_version(CLI::App& program);
 void add_help(CLI::App& program);
+
+// What to say of a command that is none of the program's.
+hosting::Failure unknown_command(const CLI::App& program, const std::string& name);
 
 // The --data option that every command but version and help has.
 void add_data_option(CLI::App& command, std::string& data);

@@ -1,13 +1,24 @@
+#include "base/names.hpp"
 #include "cli/commands.hpp"
-#include "hosting/failure.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace iasql::cli {
 
 using namespace hosting;
+
+Failure unknown_command(const CLI::App& program, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* command : program.get_subcommands(nullptr))
+    names.push_back(command->get_name());
+  const auto meant = nearest(name.substr(std::min(name.find_first_not_of('-'), name.size())), names); // "--version"
+  return Failure("there is no command " + name,
+                 meant.empty() ? "`iasql help` lists them." : "Did you mean " + meant + "?", Reason::usage);
+}
 
 void add_help(CLI::App& program) {
   auto topic = std::make_shared<std::string>();
@@ -22,7 +33,7 @@ void add_help(CLI::App& program) {
     try {
       std::cout << program.get_subcommand(*topic)->help(program.get_name());
     } catch (const CLI::OptionNotFound&) {
-      throw Failure("there is no command " + *topic, "`iasql help` lists them.", Reason::usage);
+      throw unknown_command(program, *topic);
     }
   });
 }

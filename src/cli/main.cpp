@@ -53,6 +53,8 @@ int run(int count, char** arguments) {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
     // Asking for help is one of them too.
+    if (error.get_exit_code() != 0 && program.get_subcommands().empty() && !program.remaining().empty())
+      throw unknown_command(program, program.remaining().front());
     return program.exit(error) == 0 ? 0 : usage;
   }
   return done;

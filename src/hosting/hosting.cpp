@@ -223,7 +223,7 @@ void Hosting::require_unused(const std::string& alias) {
   const auto found = m_list.query("SELECT state FROM public.hosted WHERE $1 IN (alias, name)", {{alias}});
   if (found.empty()) return;
   if (found[0][0] != "making" && found[0][0] != "removing")
-    throw Failure("there is already a database called " + alias, "Choose another --name, or remove that one.");
+    throw Failure("there is already a database called " + alias, "Choose another name, or remove that one.");
   throw Failure("a database called " + alias + " is being made or removed at this moment", "Try again soon.");
 }
 

@@ -473,5 +473,8 @@ def test_help_explains_every_command(running):
     assert commands == ["up", "down", "status", "connect", "databases", "disconnect", "rotate", "console", "version", "help"]
     for command in commands:
         assert running.iasql("help", command).stdout == running.iasql(command, "--help").stdout != ""
+    for unknown, hint in (("fly", "`iasql help` lists them."), ("conect", "Did you mean connect?"), ("--version", "Did you mean version?")):
+        said = f"iasql: there is no command {unknown}\n{hint}\n"
+        assert running.iasql(unknown, "--emulator", "more", status=USAGE).stderr == said
     assert "there is no command fly" in running.iasql("help", "fly", status=USAGE).stderr
     assert re.fullmatch(r"iasql \d+\.\d+\.\d+, for PostgreSQL \d+\n", running.iasql("version").stdout)
