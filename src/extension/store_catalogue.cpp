@@ -39,7 +39,7 @@ constexpr const char* describe_tables = R"(
         (SELECT format('has no foreign key on column "%s" any more', a.attname)
          FROM pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND known.columns ? a.attname::text
-           AND a.atttypid = 'integer'::regtype AND a.attname ~ '_id$'
+           AND a.atttypid IN ('integer'::regtype, 'bigint'::regtype) AND a.attname ~ '_id$'
            AND NOT EXISTS (SELECT FROM pg_constraint k JOIN known parent ON parent.oid = k.confrelid
                            WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum])
          LIMIT 1))
