@@ -168,6 +168,8 @@ net::task<Answer> Client::call(Call call) {
       auto secrets = sensitive_texts(operation.input, call.input);
       secrets.push_back(credentials.session_token); // AWS repeats what it was sent when a signature is wrong
       failure.facts.message = redact(std::move(failure.facts.message), secrets);
+      for (std::string* text : {&failure.facts.code, &failure.facts.request_id})
+        *text = redact(std::move(*text), {}); // a code is still known that has a secret in it
       throw CallError(std::move(failure.facts), std::move(failure.hint));
     }
     ++retries;

@@ -444,6 +444,17 @@ TEST_F(ClientTest, SecretsThatAwsRepeatsAreNotShown) {
   EXPECT_EQ(last_message, "Invalid: *** and *** are bad, '***'");
 }
 
+TEST_F(ClientTest, AnErrorIsOneShortLineWhateverAwsCallsIt) {
+  script(refusal(400, "Odd\\nCode"));
+  EXPECT_EQ(failure("CreateThing").code, "Odd Code");
+  script(net::HttpResponse{400, {{"x-amzn-requestid", std::string(5'000, 'r')}}, ""});
+  EXPECT_LT(failure("CreateThing").request_id.size(), 2'100u);
+  script(refusal(400, std::string(5'000, 'c')));
+  EXPECT_LT(failure("CreateThing").code.size(), 2'100u);
+  script(refusal(400, "ThingNotFound"));
+  EXPECT_EQ(failure("CreateThing", Repeat::freely, {{"name", "x"}, {"password", "NotFound"}}).code, "ThingNotFound");
+}
+
 TEST_F(ClientTest, AnAnswerThatIsEmptyOrStrangeIsAnErrorWithItsStatus) {
   for (const char* body : {"", "{}", "[]", "null", "\"text\"", "<a/>", "<Error/>", "{\"__type\": 5}", "\xff\xfe"}) {
     script(answer(400, body));
