@@ -73,6 +73,19 @@ struct Outcome {
   long long emulated_databases = 0;
 };
 
+constexpr int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+volatile std::sig_atomic_t asked_to_end = 0;
+
+// While `up` in the foreground still starts things: it ends in order as soon as they run or fail, and what it waits for
+// in start() fails at once. The second signal ends it where it is.
+void remember_ending_signals() {
+  struct sigaction remembering = {};
+  remembering.sa_handler = [](int) { asked_to_end = 1; };
+  remembering.sa_flags = SA_RESETHAND;
+  for (const int signal : ending_signals)
+    sigaction(signal, &remembering, nullptr);
+}
+
 // The second half, PostgreSQL running: the lists, and the emulator.
 void add_emulator(const DataFolder& folder, const Options& options, const Cluster& cluster, Outcome& outcome) {
   State& state = outcome.state;
@@ -128,6 +141,7 @@ Outcome bring_up(const DataFolder& folder, const Options& options) {
   if (const auto running = cluster.running()) {
     state.postgres = running;
   } else {
+    if (!options.detached) remember_ending_signals();
     const int port = choose_port(options.port, state.postgres, default_port, "PostgreSQL");
     if (!cluster.exists()) {
       say("making a PostgreSQL cluster in " + folder.cluster().string());
@@ -171,7 +185,7 @@ void print(const DataFolder& folder, const Outcome& outcome) {
 sigset_t hold_ending_signals() {
   sigset_t ending;
   sigemptyset(&ending);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+  for (const int signal : ending_signals)
     sigaddset(&ending, signal);
   sigprocmask(SIG_BLOCK, &ending, nullptr);
   return ending;
@@ -181,7 +195,7 @@ sigset_t hold_ending_signals() {
 void wait_in_foreground(const DataFolder& folder, const State& state, const sigset_t& ending) {
   say("Ctrl-C stops it.");
   const timespec second{1, 0};
-  while (sigtimedwait(&ending, nullptr, &second) < 0)
+  while (!asked_to_end && sigtimedwait(&ending, nullptr, &second) < 0)
     if (!is_running(state.postgres)) {
       if (is_running(state.console)) stop_console(*state.console);
       if (is_running(state.emulator)) stop_emulator(*state.emulator);
@@ -196,7 +210,13 @@ void wait_in_foreground(const DataFolder& folder, const State& state, const sigs
 
 void up(const Options& options) {
   const auto folder = data_folder(options.data);
-  const auto outcome = bring_up(folder, options);
+  Outcome outcome;
+  try {
+    outcome = bring_up(folder, options);
+  } catch (...) {
+    if (!asked_to_end) throw;
+    return say("stopped before everything ran");
+  }
   const bool in_foreground = !options.detached && outcome.postgres_started;
   const auto ending = in_foreground ? hold_ending_signals() : sigset_t{};
   print(folder, outcome);

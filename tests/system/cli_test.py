@@ -197,6 +197,30 @@ def test_in_the_foreground_until_interrupted(fresh):
     fresh.iasql("status", status=NOT_RUNNING)
 
 
+def test_interrupted_while_it_starts(fresh):
+    """The emulator never says that it is ready, so that the interrupt comes while `up` waits for it."""
+    emulator = fresh.folder / "emulator"
+    (emulator / "bin").mkdir(parents=True)
+    (emulator / "bin" / "python").write_text("#!/bin/sh\nexec sleep 600\n")
+    (emulator / "bin" / "python").chmod(0o755)
+    process = subprocess.Popen([IASQL, "up"], env=fresh.environment(IASQL_EMULATOR=str(emulator)), stderr=subprocess.PIPE, text=True)
+
+    def sleeping():
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        names = [pathlib.Path(f"/proc/{child}/comm").read_text() for child in children]
+        return "State:\tS" in pathlib.Path(f"/proc/{process.pid}/status").read_text() and names == ["sleep\n"] and children[0]
+
+    child = pathlib.Path(f"/proc/{wait_until(sleeping, 'the emulator being waited for')}")
+    postgres = pathlib.Path(f"/proc/{fresh.state()['postgres']['pid']}")
+    assert postgres.exists()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == DONE and errors.endswith("\nstopped before everything ran\n"), errors
+    assert not child.exists()
+    wait_until(lambda: not postgres.exists(), "the server's end")
+    fresh.iasql("status", status=NOT_RUNNING)
+
+
 def test_a_taken_port(running, fresh):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
