@@ -20,7 +20,9 @@ namespace {
 // The tokens of the next page, one for each of the paginator's input tokens; empty where this page is the last. Throws
 // Error (read_failed) where there is more and nothing to ask for it with.
 Array next_tokens(const Call& call, const Paginator& paginator, const Value& output) {
-  if (!paginator.more_results.empty() && !is_truthy(JmesPath(paginator.more_results).search(output))) return {};
+  Value more;
+  if (!paginator.more_results.empty()) more = JmesPath(paginator.more_results).search(output);
+  if (!more.is_null() && !is_truthy(more)) return {};
   Array tokens;
   bool is_last = true;
   for (const std::string& expression : paginator.output_token) {
@@ -28,7 +30,7 @@ Array next_tokens(const Call& call, const Paginator& paginator, const Value& out
     is_last = is_last && !is_truthy(tokens.back());
   }
   if (!is_last) return tokens;
-  if (!paginator.more_results.empty()) incomplete(call, "says that there is more but gave no page token");
+  if (!more.is_null()) incomplete(call, "says that there is more but gave no page token");
   return {};
 }
 

@@ -40,6 +40,18 @@ TEST(Paginate, AnErrorOnALaterPageIsTheResult) {
   EXPECT_THROW(run(read_all(caller, make_call("ec2", "DescribeVpcs"))), CallError);
 }
 
+TEST(Paginate, WhereNothingSaysWhetherThereIsMoreATokenDoes) {
+  ScriptedCaller caller;
+  caller.answer(R"({"Roles":[{"RoleName":"one"}],"Marker":"a"})");
+  caller.answer(R"({"Roles":[{"RoleName":"two"}],"Marker":"b","IsTruncated":true})");
+  caller.answer(R"({"Roles":[{"RoleName":"three"}],"Marker":"c","IsTruncated":false})");
+  EXPECT_EQ(run(read_all(caller, make_call("iam", "ListRoles"))).size(), 3u);
+  caller.answer(R"({"Roles":[{"RoleName":"one"}]})");
+  EXPECT_EQ(run(read_all(caller, make_call("iam", "ListRoles"))).size(), 1u);
+  caller.answer(R"({"Roles":[{"RoleName":"one"}],"IsTruncated":true})");
+  EXPECT_THROW(run(read_all(caller, make_call("iam", "ListRoles"))), Error);
+}
+
 TEST(Paginate, WithoutPaginatorThereIsOnePage) {
   ScriptedCaller caller;
   caller.answer(R"({"Regions":[{"RegionName":"eu-west-2"}],"NextToken":"ignored"})");
