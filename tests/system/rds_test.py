@@ -1,9 +1,10 @@
 """Database instances: passwords that are kept nowhere, last snapshots, security groups, and names without capitals."""
 
+import psycopg
 import pytest
 
 from aws_objects import assert_agrees, in_aws
-from server import REGION, plan, rows, value
+from server import REGION, plan, rows, value, wait_until
 from steps import applied, apply, assert_settled, insert, install, notices, refusal, synced
 
 PASSWORD = "correct-horse-battery"
@@ -30,6 +31,26 @@ def instance(db, **columns):
             **columns,
         },
     )
+
+
+def test_the_log_has_no_password_of_a_statement_that_failed(server, db):
+    install(db, "aws_rds")
+    names = "db_instance_identifier, allocated_storage, db_instance_class, engine, master_user_password"
+    values = "'never', 20, 'db.t4g.micro', 'postgres'"
+    for statement, parameters in (
+        (f"INSERT INTO rds ({names}) VALUES ({values}, 'canary-of-a-literal')", None),
+        (f"INSERT INTO rds ({names}) VALUES ({values}, %s)", ["canary-of-a-parameter"]),
+    ):
+        with pytest.raises(psycopg.errors.NotNullViolation, match="canary-of"):
+            db.execute(statement, parameters)
+    db.execute("DO $$ BEGIN RAISE WARNING 'the end of what is looked at'; END $$")
+
+    def log():
+        return "".join(file.read_text(errors="replace") for file in (server.data / "log").glob("*.log"))
+
+    wait_until(lambda: "the end of what is looked at" in log(), "the log")
+    assert log().count('null value in column "availability_zone"') >= 2
+    assert "canary-of" not in log()
 
 
 @pytest.fixture
