@@ -30,12 +30,13 @@ void Users::make_tables(hosting::Database& database) {
                  " what text NOT NULL,"
                  " about text NOT NULL,"
                  " address text NOT NULL)");
-  // Who is given the name of a user that was removed is somebody else.
-  database.query("CREATE OR REPLACE FUNCTION public.forget_reserved_external_ids() RETURNS trigger"
-                 " LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN"
-                 " DELETE FROM public.reserved_external_id WHERE reserved_for = OLD.name; RETURN NULL; END $$");
-  database.query("CREATE OR REPLACE TRIGGER forget_reserved_external_ids AFTER DELETE ON public.console_user"
-                 " FOR EACH ROW EXECUTE FUNCTION public.forget_reserved_external_ids()");
+  // What was shown to a user goes with him: who is given his name later is somebody else.
+  database.query("DELETE FROM public.reserved_external_id WHERE reserved_for <> $1"
+                 " AND reserved_for NOT IN (SELECT name FROM public.console_user)",
+                 {{hosting::operator_himself}});
+  database.query("ALTER TABLE public.reserved_external_id ADD COLUMN IF NOT EXISTS console_user text"
+                 " GENERATED ALWAYS AS (nullif(reserved_for, '')) STORED"
+                 " REFERENCES public.console_user (name) ON DELETE CASCADE");
 }
 
 bool Users::is_empty() const {
