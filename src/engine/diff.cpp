@@ -1,6 +1,7 @@
 // From rows and entries to changes. Tables are taken parents first, because what a child's foreign key means (a cloud
 // id, or "not there yet") is known only when its parent's row has been paired. For each table: resolve references, pair
-// rows with entries (by identity, then by primary key, then by equality of all inputs), compare the pairs.
+// rows with entries (by identity, then by primary key, where a replace that was rolled back left two for a row by what
+// needs no replace, then by equality of all inputs), compare the pairs.
 
 #include "engine/diff.hpp"
 
@@ -335,11 +336,30 @@ private:
       DesiredRow& row = m_diff.rows[index];
       auto found = by_key.find(row.region + '\x1f' + row.key);
       if (found == by_key.end()) return false;
-      taken.insert(found->second);
-      row.object = key_of(*found->second);
+      const Entry* former =
+          would_be_replaced(binding, row, *found->second) ? left_behind(binding, row, entries, taken) : nullptr;
+      const Entry* entry = former ? former : found->second;
+      taken.insert(entry);
+      row.object = key_of(*entry);
       return true;
     });
     std::erase_if(entries, [&](const Entry* entry) { return taken.contains(entry); });
+  }
+
+  // What a replace left behind is still the row's where the replace was rolled back: the row is as it was, and what was
+  // made to stand for it is what nobody wants.
+  static const Entry* left_behind(const Binding& binding, const DesiredRow& row,
+                                  const std::vector<const Entry*>& entries, const std::set<const Entry*>& taken) {
+    auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry* entry) {
+      return entry->row_key.empty() && entry->table_oid == binding.table->oid && entry->region == row.region &&
+             !taken.contains(entry) && !would_be_replaced(binding, row, *entry);
+    });
+    return found == entries.end() ? nullptr : *found;
+  }
+
+  static bool would_be_replaced(const Binding& binding, const DesiredRow& row, const Entry& entry) {
+    return is_retired(binding, entry) ||
+           needs_replace(binding, row.resolved, entry.attributes, changed_inputs(binding, row, entry));
   }
 
   template <typename Predicate>

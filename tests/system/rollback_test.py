@@ -1,8 +1,10 @@
 """journal.md: rows, registry and marks go with ROLLBACK, the journal stays; so an effect is never forgotten, and a
 rolled-back sync never makes the next apply repair the cloud."""
 
+import psycopg
 import pytest
 
+import proxy as faults
 from server import plan, rows, value
 
 pytestmark = pytest.mark.every_postgresql
@@ -175,3 +177,39 @@ def test_partial_failure_keeps_what_was_made(db, ecr):
     assert plan(db, "iasql_apply") == []
     assert value(db, "SELECT count(repository_arn) FROM repository") == 9
     assert plan(db, "iasql_plan_sync") == []
+
+
+def test_what_a_rolled_back_replace_could_not_remove_is_still_the_rows(account, database, proxy, ec2):
+    """A replace whose second half AWS refuses: the row is as it was, stands for what it stood for, and only what was
+    made for its change is offered for deletion."""
+    db = database.connect()
+    rows(db, "SELECT * FROM iasql_install('aws_vpc')")
+    db.execute("INSERT INTO vpc (cidr_block) VALUES ('10.9.0.0/16')")
+    db.execute(
+        "INSERT INTO subnet (vpc_id, cidr_block, availability_zone)"
+        " SELECT id, '10.9.1.0/24', 'eu-west-2a' FROM vpc WHERE cidr_block = '10.9.0.0/16'"
+    )
+    plan(db, "iasql_apply")
+    look = "SELECT vpc_id FROM vpc WHERE cidr_block = '10.9.0.0/16'"
+    old = value(db, look)
+    proxy.on("DeleteVpc", faults.error("OperationNotPermitted"), times=10)
+    for cidr_block in ("10.8.0.0/16", "10.7.0.0/16"):
+        with pytest.raises(psycopg.Error, match="OperationNotPermitted"), db.transaction():
+            db.execute("DELETE FROM subnet WHERE cidr_block = '10.9.1.0/24'")
+            db.execute(f"UPDATE vpc SET cidr_block = '{cidr_block}' WHERE vpc_id = '{old}'")
+            plan(db, "iasql_apply")
+    proxy.clear()
+
+    def vpcs():
+        return {one["CidrBlock"]: one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if not one["IsDefault"]}
+
+    made = vpcs()
+    assert made.pop("10.9.0.0/16") == old
+    assert sorted(made) == ["10.7.0.0/16", "10.8.0.0/16"]
+    planned = plan(db)
+    assert sorted(row for row in planned if row[1] == "vpc") == sorted(("delete", "vpc", one) for one in made.values())
+    assert [row[0] for row in planned if row[1] == "subnet"] == ["create"], "removed before the VPC could not be"
+    plan(db, "iasql_apply")
+    assert vpcs() == {"10.9.0.0/16": old}
+    assert value(db, look) == old
+    assert plan(db) == [] and plan(db, "iasql_plan_sync") == []
