@@ -126,3 +126,13 @@ def test_a_plan_is_of_its_snapshot(stale, db):
     db.execute("INSERT INTO repository (repository_name) VALUES ('newer')")
     plan(db, "iasql_apply")
     assert plan(stale) == [("running", "repository", "newer")], "as the snapshot sees it, that apply is not over"
+
+
+def test_a_table_that_changed_behind_a_snapshot(stale, db):
+    """Rows are checked by the tables as the transaction sees them; after it, as they are."""
+    db.execute("ALTER TABLE public_repository DROP COLUMN repository_arn")
+    stale.execute("INSERT INTO repository (repository_name) VALUES ('mine')")
+    stale.execute("COMMIT")
+    with pytest.raises(psycopg.Error, match='no column "repository_arn" any more') as refused:
+        stale.execute("INSERT INTO public_repository (repository_name) VALUES ('mine')")
+    assert refused.value.sqlstate == "IQ004"
