@@ -72,7 +72,7 @@ TEST(Validate, NamesWhatDoesNotFit) {
       refusal("ecr", "CreateRepository", R"({"repositoryName":"x","imageScanningConfiguration":{"scanOnPush":"yes"}})"),
       "IQ016 imageScanningConfiguration.scanOnPush must be a boolean, not a string | ");
   EXPECT_EQ(refusal("ec2", "CreateVpc", R"({"TagSpecifications":[{"Tags":[{"Kye":"a"}]}]})"),
-            "IQ016 TagSpecifications[0].Tags[0] has no member Kye | ");
+            "IQ016 TagSpecifications[0].Tags[0] has no member Kye | Did you mean Key?");
   EXPECT_EQ(refusal("ec2", "CreateVpc", R"({"TagSpecifications":{}})"),
             "IQ016 TagSpecifications must be an array, not an object | ");
   EXPECT_EQ(refusal("ec2", "DescribeVpcs", R"({"VpcIds":[null]})"), "IQ016 VpcIds[0] must be a string, not null | ");
