@@ -5,6 +5,7 @@
 #include "hosting/cluster.hpp"
 #include "hosting/failure.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -33,7 +34,8 @@ void purge(const DataFolder& folder) {
 
 void down(const Options& options) {
   const auto folder = data_folder(options.data);
-  if (!std::filesystem::exists(folder.cluster()) && !std::filesystem::exists(folder.state_file())) {
+  const auto parts = {folder.cluster(), folder.keys(), folder.state_file()};
+  if (std::none_of(parts.begin(), parts.end(), [](const auto& part) { return std::filesystem::exists(part); })) {
     say("there is no server in " + folder.root.string());
     return;
   }

@@ -118,6 +118,9 @@ void Cluster::make() const {
                   "Choose a shorter one with --data.");
   const User owner = server_user();
   make_folder(m_folder.sockets(), 0700, owner);
+  if (run({.arguments = {"/usr/bin/test", "-w", m_folder.sockets().string()}, .user = owner}).status != 0)
+    throw Failure("user " + owner.name + ", whom PostgreSQL runs as, cannot reach " + m_folder.root.string(),
+                  "Choose a folder with --data that is in none of somebody else's.");
   make_folder(m_folder.log(), 0700, owner);
   make_folder(m_folder.keys(), 0755, current_user());
   if (!key_in_environment() && !std::filesystem::exists(m_folder.key_file())) {

@@ -1,5 +1,6 @@
 """`iasql up` that fails half way."""
 
+import os
 import pathlib
 import shutil
 import socket
@@ -10,11 +11,17 @@ import pytest
 from server import CommandFailed, Server, free_port
 
 
-def test_nothing_is_left_running():
+def never_started(mode):
+    """A server's folders, before its first `iasql up`."""
     server = Server.__new__(Server)
     server.folder = pathlib.Path(tempfile.mkdtemp(prefix="iasql-test-", dir="/tmp"))
-    server.folder.chmod(0o755)
+    server.folder.chmod(mode)
     server.data = server.folder / "data"
+    return server
+
+
+def test_nothing_is_left_running():
+    server = never_started(0o755)
     try:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
@@ -23,5 +30,28 @@ def test_nothing_is_left_running():
                 server.iasql("up", "-d", "--port", free_port(), "--emulator-port", taken.getsockname()[1])
         assert not (server.data / "cluster" / "postmaster.pid").exists()
         server.start(free_port())
+    finally:
+        server.remove()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL is another user only where the operator is root")
+def test_a_folder_that_postgresql_cannot_reach_is_said_and_gets_no_key():
+    server = never_started(0o700)
+    try:
+        with pytest.raises(CommandFailed) as failed:
+            server.iasql("up", "-d", "--port", free_port())
+        assert "cannot reach" in failed.value.errors and "--data" in failed.value.errors
+        assert not (server.data / "keys").exists() and not (server.data / "cluster").exists()
+    finally:
+        server.remove()
+
+
+def test_a_key_without_a_cluster_is_removed_too():
+    server = never_started(0o755)
+    try:
+        (server.data / "keys").mkdir(parents=True)
+        (server.data / "keys" / "key").write_text("left by an up that was killed")
+        server.iasql("down", "--purge", "--yes")
+        assert not server.data.exists()
     finally:
         server.remove()
