@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from proxy import Moment, Proxy
-from server import EMULATOR, IASQL, REGION, Emulator, rows, wait_until
+from server import EMULATOR, IASQL, REGION, Emulator, free_port, rows, wait_until
 
 CONNECTION_STRING = re.compile(
     r"postgres://(?P<role>[a-z][a-z0-9]{7}):(?P<password>[A-Za-z0-9]{24})@127\.0\.0\.1:(?P<port>\d+)"
@@ -203,9 +203,13 @@ def test_interrupted_while_it_starts(fresh):
     (emulator / "bin").mkdir(parents=True)
     (emulator / "bin" / "python").write_text("#!/bin/sh\nexec sleep 600\n")
     (emulator / "bin" / "python").chmod(0o755)
-    process = subprocess.Popen([IASQL, "up"], env=fresh.environment(IASQL_EMULATOR=str(emulator)), stderr=subprocess.PIPE, text=True)
+    ports = ["--port", str(free_port()), "--emulator-port", str(free_port())]
+    process = subprocess.Popen(
+        [IASQL, "up", *ports], env=fresh.environment(IASQL_EMULATOR=str(emulator)), stderr=subprocess.PIPE, text=True
+    )
 
     def sleeping():
+        assert process.poll() is None, process.stderr.read()
         children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         names = [pathlib.Path(f"/proc/{child}/comm").read_text() for child in children]
         return "State:\tS" in pathlib.Path(f"/proc/{process.pid}/status").read_text() and names == ["sleep\n"] and children[0]
