@@ -22,6 +22,15 @@ Row given_inputs(const Binding& binding, const Row& row) {
   return given;
 }
 
+bool is_like(const Binding& binding, const std::vector<Row>& alternatives, const Observed& object) {
+  return std::any_of(alternatives.begin(), alternatives.end(), [&](const Row& values) {
+    return std::all_of(values.begin(), values.end(), [&](const Object::Member& value) {
+      const BoundAttribute* attribute = binding.attribute(value.first);
+      return attribute && same_value(*attribute, value.second, object.attributes.get(value.first));
+    });
+  });
+}
+
 } // namespace
 
 net::task<Effects::Done> Effects::create(std::size_t index, std::string replaced) {
@@ -241,13 +250,15 @@ net::task<void> Effects::complete_create(std::size_t index, Row resolved, std::o
   co_await std::move(sending);
 }
 
-// Children that AWS adds by itself: kept for the rows that describe them, deleted where none does.
+// Children that AWS adds by itself: kept for the rows that describe them, deleted where none does. What somebody else
+// has added meanwhile is as foreign as anything: a row that describes it takes it over, and otherwise it stays.
 net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, ObjectKey object) {
   RowReference parent = m_diff.rows[index].reference();
   std::vector<PlanRow> removed;
-  for (const std::string& table : m_diff.rows[index].binding->resource->brings) {
-    const Binding* binding = m_bindings.find(table);
+  for (const Brought& brought : m_diff.rows[index].binding->resource->brings) {
+    const Binding* binding = m_bindings.find(brought.table);
     if (!binding) continue;
+    auto by_aws = [&](const Observed& child) { return is_like(*binding, brought.like, child); };
     Row of_parent;
     for (const BoundAttribute& attribute : binding->attributes)
       if (attribute.parent == parent.table) of_parent.set(attribute.column, object.cloud_id);
@@ -257,12 +268,12 @@ net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, Obje
       auto reading = read_matching(m_context.caller, *binding, call_region(m_context, *binding, object.region),
                                    of_parent, {object.cloud_id});
       children = co_await std::move(reading);
-      if (!children.empty() || m_context.clock.now() >= until) break;
+      if (std::any_of(children.begin(), children.end(), by_aws) || m_context.clock.now() >= until) break;
       auto nap = m_context.clock.sleep(std::chrono::milliseconds{250});
       co_await std::move(nap);
     }
     for (const Observed& child : children) {
-      if (m_base.find({table, object.region, child.cloud_id})) continue;
+      if (m_base.find({brought.table, object.region, child.cloud_id})) continue;
       auto described = std::find_if(m_diff.rows.begin(), m_diff.rows.end(), [&](const DesiredRow& row) {
         if (row.binding != binding || row.object || m_brought.contains(row.reference())) return false;
         return std::all_of(
@@ -276,7 +287,7 @@ net::task<std::vector<PlanRow>> Effects::settle_children(std::size_t index, Obje
       });
       if (described != m_diff.rows.end()) {
         m_brought.emplace(described->reference(), child);
-      } else {
+      } else if (by_aws(child)) {
         auto removing = remove_child(*binding, child);
         removed.push_back(co_await std::move(removing));
       }

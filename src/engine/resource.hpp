@@ -195,6 +195,13 @@ struct Holders {
   std::string kind; // for people, as "inline policy"
 };
 
+// Children that AWS adds when it creates the object: those in `table` that have all the values of one of `like`. Where
+// no row describes one, it is removed again. Any other child is somebody's.
+struct Brought {
+  std::string table;
+  std::vector<Row> like;
+};
+
 // An order that AWS demands and no key expresses: a row is written after the rows of `table` whose `their_column` has
 // the value of its own `column`, and removed before them.
 struct After {
@@ -277,10 +284,10 @@ struct Resource {
   };
   std::vector<Protection> protections = {};
   std::vector<std::string> protected_with =
-      {};                               // foreign key columns: protected where the parent is (default group's rules)
-  std::vector<std::string> brings = {}; // tables in which AWS adds children when it creates this
-  bool global = false;                  // one for all regions
-  std::string home_region = {};         // of a global resource: where its calls go; default: the default region
+      {}; // foreign key columns: protected where the parent is (default group's rules)
+  std::vector<Brought> brings = {};
+  bool global = false;          // one for all regions
+  std::string home_region = {}; // of a global resource: where its calls go; default: the default region
   // The column that an object's revisions share: a change makes a new one and then removes the one before, shown as an
   // update; one that somebody else made is the row's too.
   std::string revision_of = {};

@@ -213,3 +213,29 @@ def test_what_a_rolled_back_replace_could_not_remove_is_still_the_rows(account, 
     assert vpcs() == {"10.9.0.0/16": old}
     assert value(db, look) == old
     assert plan(db) == [] and plan(db, "iasql_plan_sync") == []
+
+
+def test_rules_that_somebody_adds_to_a_group_meanwhile_stay(db, ec2):
+    rows(db, "SELECT * FROM iasql_install('aws_security_group')")
+    group = "INSERT INTO security_group (group_name, description) VALUES ('web', 'a group')"
+    db.execute("BEGIN")
+    db.execute(group)
+    assert [change[:2] for change in plan(db, "iasql_apply")] == [("create", "security_group"), ("delete", "security_group_rule")]
+    db.execute("ROLLBACK")
+    (web,) = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["web"]}])["SecurityGroups"]
+    ec2.authorize_security_group_ingress(GroupId=web["GroupId"], IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="10.0.0.0/8")
+    ec2.authorize_security_group_egress(
+        GroupId=web["GroupId"], IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+    )
+
+    def rules():
+        found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [web["GroupId"]]}])
+        return sorted((rule["IpProtocol"], rule["CidrIpv4"]) for rule in found["SecurityGroupRules"])
+
+    theirs = [("-1", "10.0.0.0/8"), ("tcp", "10.0.0.0/8")]
+    assert rules() == theirs
+    db.execute(group)
+    assert plan(db) == [] and plan(db, "iasql_apply") == []
+    assert rules() == theirs
+    assert [change[:2] for change in plan(db, "iasql_sync")] == [("create", "security_group_rule")] * 2
+    assert plan(db) == []

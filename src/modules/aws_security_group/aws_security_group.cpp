@@ -30,7 +30,9 @@ static Resource security_group() {
                            .description = "Description",
                            .passing = "RequesterManaged"},
       .protections = {{.member = "GroupName", .equals = "default"}},
-      .brings = {"security_group_rule"},
+      .brings = {{.table = "security_group_rule",
+                  .like = {{{"is_egress", true}, {"ip_protocol", "-1"}, {"cidr_ipv4", "0.0.0.0/0"}},
+                           {{"is_egress", true}, {"ip_protocol", "-1"}, {"cidr_ipv6", "::/0"}}}}},
   };
 }
 
