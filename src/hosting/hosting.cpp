@@ -198,24 +198,37 @@ void Hosting::settle_leftovers() {
     const auto row =
         m_list.query("SELECT role, state FROM public.hosted WHERE name = $1 AND state <> 'ready'", {{name}});
     if (row.empty()) continue;
-    const auto &role = *row[0][0], &state = *row[0][1];
-    if (state == "rotated")
-      end_sessions(name, role);
-    else if (state == "reconnecting")
-      take_over_connection(name);
-    else
-      drop(name, role);
+    try {
+      settle(name, *row[0][0], *row[0][1]);
+    } catch (const DatabaseError&) {
+      // Its owner can make one take no connections: that keeps nobody from the others, and the next command tries
+      // again.
+    }
   }
+}
+
+void Hosting::settle(const std::string& name, const std::string& role, const std::string& state) {
+  if (state == "rotated")
+    end_sessions(name, role);
+  else if (state == "reconnecting")
+    take_over_connection(name);
+  else
+    drop(name, role);
 }
 
 void Hosting::drop(const std::string& name, const std::string& role) {
   m_list.query("UPDATE public.hosted SET state = 'removing' WHERE name = $1", {{name}});
+  // An owner may make it a template, which cannot be dropped: nobody's any more, it stays none.
+  if (!m_list.query("SELECT FROM pg_database WHERE datname = $1", {{name}}).empty()) {
+    m_list.query("ALTER DATABASE " + m_list.identifier(name) + " OWNER TO CURRENT_USER");
+    m_list.query("ALTER DATABASE " + m_list.identifier(name) + " IS_TEMPLATE false");
+  }
   m_list.query("DROP DATABASE IF EXISTS " + m_list.identifier(name) + " WITH (FORCE)");
-  m_list.query("DROP ROLE IF EXISTS " + m_list.identifier(console_role(role)));
-  // The owner of another database may have granted the role something there, which keeps it from being dropped.
-  m_list.query("DO $drop$ BEGIN DROP ROLE IF EXISTS " + m_list.identifier(role) +
-               "; EXCEPTION WHEN dependent_objects_still_exist THEN ALTER ROLE " + m_list.identifier(role) +
-               " NOLOGIN PASSWORD NULL; END $drop$");
+  // The owner of another database may have granted a role something there, which keeps it from being dropped.
+  for (const auto& one : {m_list.identifier(console_role(role)), m_list.identifier(role)})
+    m_list.query("DO $drop$ BEGIN DROP ROLE IF EXISTS " + one +
+                 "; EXCEPTION WHEN dependent_objects_still_exist THEN ALTER ROLE " + one +
+                 " NOLOGIN PASSWORD NULL; END $drop$");
   m_list.query("DELETE FROM public.hosted WHERE name = $1", {{name}});
 }
 

@@ -112,6 +112,7 @@ private:
   void take_over_connection(const std::string& name);
   void use_up_external_id(const Account& account);
   void settle_leftovers();
+  void settle(const std::string& name, const std::string& role, const std::string& state);
   std::vector<HostedDatabase> read_list(const std::string& condition);
   Connect m_connect;
   Database m_list;

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from server import HostedDatabase, plan, rows, value
+from server import CommandFailed, HostedDatabase, plan, rows, value
 
 pytestmark = pytest.mark.every_postgresql
 
@@ -122,3 +122,44 @@ def test_a_database_is_disconnected_whatever_was_granted_to_its_role(server, emu
     HostedDatabase(server, emulator.url).remove()
     with databases[0].superuser() as superuser:
         assert superuser.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [role]).fetchone() == (False,)
+
+
+def test_a_database_is_disconnected_whatever_its_owner_made_of_it(server, emulator):
+    """A template cannot be dropped, and an owner may make his database one."""
+    one = HostedDatabase(server, emulator.url)
+    name, role = one.name, one.url.split("//")[1].split(":")[0]
+    with one.connect() as owner:
+        owner.execute(f"ALTER DATABASE {name} IS_TEMPLATE true")
+    one.remove()
+    with server.superuser() as superuser:
+        assert rows(superuser, "SELECT FROM pg_database WHERE datname = %s", name) == []
+        assert rows(superuser, "SELECT FROM pg_roles WHERE rolname = %s", role) == []
+
+
+def test_a_grant_to_the_consoles_role_keeps_no_database_there(server, emulator, databases):
+    one = HostedDatabase(server, emulator.url)
+    name, role = one.name, one.url.split("//")[1].split(":")[0]
+    with server.superuser() as superuser:
+        superuser.execute(f"CREATE ROLE {role}_console LOGIN IN ROLE {role}")  # as the console makes it
+        with databases[0].connect() as other:
+            other.execute(f"GRANT CONNECT ON DATABASE {databases[0].name} TO {role}_console")
+        one.remove()
+        assert rows(superuser, "SELECT FROM pg_database WHERE datname = %s", name) == []
+        assert rows(superuser, "SELECT rolcanlogin FROM pg_roles WHERE rolname ^@ %s", role) == [(False,)]
+
+
+def test_one_that_cannot_be_settled_keeps_nobody_from_the_others(server, emulator, databases):
+    """Its owner can close it from a database whose owner let him in."""
+    one = HostedDatabase(server, emulator.url)
+    name, role = one.name, one.url.split("//")[1].split(":")[0]
+    elsewhere = databases[0].name
+    with databases[0].connect() as other:
+        other.execute(f"GRANT CONNECT ON DATABASE {elsewhere} TO {role}")
+    with psycopg.connect(one.url.replace(name, elsewhere), autocommit=True) as owner:
+        owner.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    with pytest.raises(CommandFailed, match="not currently accepting connections"):
+        server.iasql("connect", "--emulator", "--database", name, AWS_ENDPOINT_URL=emulator.url)
+    HostedDatabase(server, emulator.url).remove()
+    assert name in server.iasql("databases")
+    one.remove()
+    assert name not in server.iasql("databases")
