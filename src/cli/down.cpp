@@ -5,7 +5,6 @@
 #include "hosting/cluster.hpp"
 #include "hosting/failure.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,10 +31,16 @@ void purge(const DataFolder& folder) {
     say("kept the emulator's program in " + folder.emulator().string());
 }
 
+// Other projects, too, have a folder `keys` and one `log`.
+bool is_a_servers(const DataFolder& folder) {
+  using std::filesystem::exists;
+  return exists(folder.cluster() / "PG_VERSION") || exists(folder.key_file()) ||
+         (exists(folder.state_file()) && exists(folder.lock_file()));
+}
+
 void down(const Options& options) {
   const auto folder = data_folder(options.data);
-  const auto parts = {folder.cluster(), folder.keys(), folder.state_file()};
-  if (std::none_of(parts.begin(), parts.end(), [](const auto& part) { return std::filesystem::exists(part); })) {
+  if (!is_a_servers(folder)) {
     say("there is no server in " + folder.root.string());
     return;
   }

@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace iasql::cli {
@@ -128,10 +130,31 @@ void stop_what_was_started(const Cluster& cluster, const Outcome& outcome) {
   }
 }
 
+bool holds_others_files(const DataFolder& folder) {
+  const std::set<std::filesystem::path> ours{folder.cluster(),  folder.sockets(),    folder.log(),      folder.keys(),
+                                             folder.emulator(), folder.state_file(), folder.lock_file()};
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.root, unreadable))
+    if (!ours.contains(entry.path()) && entry.path().stem() != "cluster") return true;
+  return static_cast<bool>(unreadable);
+}
+
+// One that is somebody's home keeps its mode. And what has the name of a part of ours, /var/log for one, is not taken
+// over, which would close it to others and let `down --purge` remove it.
+void make_data_folder(const DataFolder& folder) {
+  using namespace std::filesystem;
+  if (!is_regular_file(symlink_status(folder.lock_file())) && !exists(folder.cluster()))
+    for (const auto& part : {folder.log(), folder.sockets()})
+      if (exists(symlink_status(part)))
+        throw Failure("there is already " + part.string() + ", which no iasql made",
+                      "Choose another folder with --data.");
+  if (!exists(folder.root) || !holds_others_files(folder)) make_folder(folder.root, 0755, current_user());
+}
+
 Outcome bring_up(const DataFolder& folder, const Options& options) {
   make_system_user(server_user_of_root, folder.root.string());
   make_system_user(console_user_of_root, "/nonexistent");
-  make_folder(folder.root, 0755, current_user());
+  make_data_folder(folder);
   const FileLock lock(folder.lock_file());
   const Cluster cluster(folder);
   Outcome outcome;

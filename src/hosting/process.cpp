@@ -114,7 +114,8 @@ Finished run(const Program& program) {
 }
 
 Started start(const Program& program, const std::filesystem::path& log, std::chrono::seconds patience) {
-  const int errors = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  // The server's user may write where the log is, and could have made it a link to a file of root's.
+  const int errors = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (errors < 0) throw Failure("cannot write " + log.string() + ": " + std::strerror(errno));
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw Failure(std::string("cannot make a pipe: ") + std::strerror(errno));

@@ -1,5 +1,6 @@
 """`iasql up` that fails half way."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -53,5 +54,39 @@ def test_a_key_without_a_cluster_is_removed_too():
         (server.data / "keys" / "key").write_text("left by an up that was killed")
         server.iasql("down", "--purge", "--yes")
         assert not server.data.exists()
+    finally:
+        server.remove()
+
+
+def test_a_folder_of_somebody_elses_is_left_as_it_is():
+    """Which has a log and keys of its own, as a project may, or /var."""
+    server = never_started(0o755)
+    try:
+        for part in ("log", "keys", "source"):
+            (server.data / part).mkdir(parents=True)
+            (server.data / part / "precious").write_text("somebody's")
+        server.data.chmod(0o700)
+        with pytest.raises(CommandFailed, match="there is already .*/log"):
+            server.iasql("up", "-d", "--port", free_port())
+        server.iasql("down", "--purge", "--yes")
+        shutil.rmtree(server.data / "log")
+        with contextlib.suppress(CommandFailed):  # as root, PostgreSQL cannot get there
+            server.iasql("up", "-d", "--port", free_port(), "--no-emulator", "--no-console")
+        assert server.data.stat().st_mode & 0o777 == 0o700
+        assert (server.data / "source" / "precious").exists() and (server.data / "keys" / "precious").exists()
+    finally:
+        server.remove()
+
+
+def test_a_log_that_is_a_link_is_not_written_through():
+    """Into the log folder the server's user may put one to a file of root's."""
+    server = never_started(0o755)
+    try:
+        server.start(free_port())
+        server.iasql("down")
+        (server.data / "log" / "console.log").symlink_to(server.folder / "another file")
+        with pytest.raises(CommandFailed, match="cannot write .*/console.log"):
+            server.iasql("up", "-d", "--no-emulator")
+        assert not (server.folder / "another file").exists()
     finally:
         server.remove()
