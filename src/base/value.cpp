@@ -102,7 +102,32 @@ bool operator==(const Object& left, const Object& right) {
 Value::Value(std::shared_ptr<const Tree> tree) : m_kind(Kind::tree), m_tree(std::move(tree)) {}
 
 Value::Value(const Value& other) {
-  become(other);
+  switch (other.m_kind) {
+  case Kind::null:
+    break;
+  case Kind::boolean:
+    m_boolean = other.m_boolean;
+    break;
+  case Kind::integer:
+    m_integer = other.m_integer;
+    break;
+  case Kind::floating:
+    m_double = other.m_double;
+    break;
+  case Kind::text:
+    std::construct_at(&m_text, other.m_text);
+    break;
+  case Kind::array:
+    std::construct_at(&m_array, other.m_array);
+    break;
+  case Kind::object:
+    std::construct_at(&m_object, other.m_object);
+    break;
+  case Kind::tree:
+    std::construct_at(&m_tree, other.m_tree);
+    break;
+  }
+  m_kind = other.m_kind;
 }
 
 Value& Value::operator=(const Value& other) {

@@ -139,8 +139,6 @@ private:
   const Value& self() const; // the tree's root where the value is one
   Kind kind() const { return m_kind == Kind::tree ? self().m_kind : m_kind; }
   void own();
-  template <typename Other>
-  void become(Other&& other);       // of a null value, by copy or by move
   void take(Value& other) noexcept; // which becomes null
   void drop() {
     if (m_kind >= Kind::text) drop_parts();
@@ -203,8 +201,7 @@ inline Value& Object::add_in(TreeMemory& memory, Text name) {
 inline Value::Value(Array array) : m_kind(Kind::array), m_array(std::move(array)) {}
 inline Value::Value(Object object) : m_kind(Kind::object), m_object(std::move(object)) {}
 
-template <typename Other>
-void Value::become(Other&& other) {
+inline void Value::take(Value& other) noexcept {
   switch (other.m_kind) {
   case Kind::null:
     break;
@@ -218,23 +215,19 @@ void Value::become(Other&& other) {
     m_double = other.m_double;
     break;
   case Kind::text:
-    std::construct_at(&m_text, std::forward<Other>(other).m_text);
+    std::construct_at(&m_text, std::move(other.m_text));
     break;
   case Kind::array:
-    std::construct_at(&m_array, std::forward<Other>(other).m_array);
+    std::construct_at(&m_array, std::move(other.m_array));
     break;
   case Kind::object:
-    std::construct_at(&m_object, std::forward<Other>(other).m_object);
+    std::construct_at(&m_object, std::move(other.m_object));
     break;
   case Kind::tree:
-    std::construct_at(&m_tree, std::forward<Other>(other).m_tree);
+    std::construct_at(&m_tree, std::move(other.m_tree));
     break;
   }
-  m_kind = other.m_kind; // last, for when there is no memory for a copy
-}
-
-inline void Value::take(Value& other) noexcept {
-  become(static_cast<Value&&>(other)); // its parts go, its kind is still there
+  m_kind = other.m_kind;
   other.drop();
   other.m_kind = Kind::null;
 }
